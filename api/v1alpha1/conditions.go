@@ -1,0 +1,183 @@
+package v1alpha1
+
+// Conditions of an IcpFiling.
+const (
+	// ConditionReady: the filing is approved and in force.
+	ConditionReady = "Ready"
+	// ConditionReconciling is kstatus's abnormal-true condition: the filing is under way.
+	ConditionReconciling = "Reconciling"
+	// ConditionStalled is kstatus's abnormal-true condition: nothing will happen before somebody changes something.
+	ConditionStalled = "Stalled"
+	// ConditionPrerequisitesMet: step 1 of the procedure (备案前准备) holds.
+	ConditionPrerequisitesMet = "PrerequisitesMet"
+	// ConditionSubmitted: the order is with the provider.
+	ConditionSubmitted = "Submitted"
+	// ConditionPreliminaryReviewPassed: the provider passed it (初审通过).
+	ConditionPreliminaryReviewPassed = "PreliminaryReviewPassed"
+	// ConditionSmsVerified: verified by SMS (短信核验), or not needed.
+	ConditionSmsVerified = "SmsVerified"
+	// ConditionBureauApproved: the bureau approved (管局审核通过).
+	ConditionBureauApproved = "BureauApproved"
+	// ConditionExposureAllowed: the gate is open for the domain.
+	ConditionExposureAllowed = "ExposureAllowed"
+	// ConditionPublicSecurityRegistered: the public-security number (公安备案号) was given.
+	ConditionPublicSecurityRegistered = "PublicSecurityRegistered"
+	// ConditionInformationCurrent: the filed facts are those of the spec and its Secrets.
+	ConditionInformationCurrent = "InformationCurrent"
+	// ConditionIcpLicensed: an ICP licence (ICP许可证) is held, or not needed.
+	ConditionIcpLicensed = "IcpLicensed"
+	// ConditionRegistryVerified: the registry agrees that the domain is filed.
+	ConditionRegistryVerified = "RegistryVerified"
+)
+
+// Reasons of Ready, Reconciling and Stalled.
+const (
+	// ReasonInForce: approved, and the number stands.
+	ReasonInForce = "InForce"
+	// ReasonImported: was filed before it came here.
+	ReasonImported = "Imported"
+	// ReasonPrerequisitesNotMet: see PrerequisitesMet.
+	ReasonPrerequisitesNotMet = "PrerequisitesNotMet"
+	// ReasonWaitingForSubject: another order of this subject is in flight.
+	ReasonWaitingForSubject = "WaitingForSubject"
+	// ReasonDomainConflict: another filing holds the domain, or it is filed under another subject.
+	ReasonDomainConflict = "DomainConflict"
+	// ReasonInReview: with the provider or the bureau.
+	ReasonInReview = "InReview"
+	// ReasonActionRequired: a person must act; see nextAction.
+	ReasonActionRequired = "ActionRequired"
+	// ReasonReturned: sent back (退回); change the spec and it is submitted again.
+	ReasonReturned = "Returned"
+	// ReasonRevoked: no longer in force.
+	ReasonRevoked = "Revoked"
+	// ReasonCancelled: cancelled (注销).
+	ReasonCancelled = "Cancelled"
+	// ReasonSuspended: spec.suspend is true.
+	ReasonSuspended = "Suspended"
+	// ReasonProviderUnavailable: the provider does not answer.
+	ReasonProviderUnavailable = "ProviderUnavailable"
+	// ReasonProviderNotFound: no such FilingProvider, or no default.
+	ReasonProviderNotFound = "ProviderNotFound"
+	// ReasonProviderNotAllowed: the FilingProvider does not take filings of this namespace.
+	ReasonProviderNotAllowed = "ProviderNotAllowed"
+	// ReasonProviderRefused: the provider refused the request as wrong; the message says which.
+	ReasonProviderRefused = "ProviderRefused"
+	// ReasonMisconfigured: something the admin or the applicant must put right.
+	ReasonMisconfigured = "Misconfigured"
+	// ReasonChannelNotAvailable: the App does not take this filing type.
+	ReasonChannelNotAvailable = "ChannelNotAvailable"
+	// ReasonProgressing: the operator is at work.
+	ReasonProgressing = "Progressing"
+	// ReasonDeleting: the object is being deleted.
+	ReasonDeleting = "Deleting"
+	// ReasonDeletionProtected: deletion waits, since hosts of the domain are served.
+	ReasonDeletionProtected = "DeletionProtected"
+)
+
+// Reasons of the other conditions.
+const (
+	// ReasonMet: all prerequisites hold.
+	ReasonMet = "Met"
+	// ReasonSubmitted: with the provider; or, of PublicSecurityRegistered, handed in and waiting for the number.
+	ReasonSubmitted = "Submitted"
+	// ReasonNotConfirmed: the applicant has not confirmed the order.
+	ReasonNotConfirmed = "NotConfirmed"
+	// ReasonWithdrawn: the applicant withdrew the order.
+	ReasonWithdrawn = "Withdrawn"
+	// ReasonPending: not yet.
+	ReasonPending = "Pending"
+	// ReasonPassed: passed.
+	ReasonPassed = "Passed"
+	// ReasonNotRequired: not needed here.
+	ReasonNotRequired = "NotRequired"
+	// ReasonWaiting: waits for the persons named in the order to answer the SMS.
+	ReasonWaiting = "Waiting"
+	// ReasonVerified: verified.
+	ReasonVerified = "Verified"
+	// ReasonExpired: the window closed.
+	ReasonExpired = "Expired"
+	// ReasonApproved: approved.
+	ReasonApproved = "Approved"
+	// ReasonNotApproved: no filing in force.
+	ReasonNotApproved = "NotApproved"
+	// ReasonRegistryMismatch: the registry does not know the filing.
+	ReasonRegistryMismatch = "RegistryMismatch"
+	// ReasonRegistered: the number was given.
+	ReasonRegistered = "Registered"
+	// ReasonNotDue: the site is not open yet.
+	ReasonNotDue = "NotDue"
+	// ReasonOpeningUnknown: the site opened before it came here; say when in website.openedAt.
+	ReasonOpeningUnknown = "OpeningUnknown"
+	// ReasonDue: must be submitted by the date in the message.
+	ReasonDue = "Due"
+	// ReasonDueSoon: must be submitted within seven days.
+	ReasonDueSoon = "DueSoon"
+	// ReasonOverdue: the date has passed.
+	ReasonOverdue = "Overdue"
+	// ReasonSubmissionReturned: the public-security organ sent the submission back.
+	ReasonSubmissionReturned = "SubmissionReturned"
+	// ReasonCurrent: filed facts and spec agree.
+	ReasonCurrent = "Current"
+	// ReasonChangeFilingNeeded: the spec was changed after submission; a change filing (变更备案) is needed.
+	ReasonChangeFilingNeeded = "ChangeFilingNeeded"
+	// ReasonFiledFactsDiffer: name or certificate differ from the filed ones.
+	ReasonFiledFactsDiffer = "FiledFactsDiffer"
+	// ReasonSubjectFactsDiffer: this subject's filings disagree.
+	ReasonSubjectFactsDiffer = "SubjectFactsDiffer"
+	// ReasonChanging: a change filing is under way.
+	ReasonChanging = "Changing"
+	// ReasonLicensed: the licence number is given.
+	ReasonLicensed = "Licensed"
+	// ReasonMissing: not given.
+	ReasonMissing = "Missing"
+	// ReasonNotFound: unknown to the registry.
+	ReasonNotFound = "NotFound"
+	// ReasonOtherSubject: filed under another subject.
+	ReasonOtherSubject = "OtherSubject"
+	// ReasonAccessMissing is 空壳/未接入: filed, but with no access provider.
+	ReasonAccessMissing = "AccessMissing"
+	// ReasonLookupFailed: the registry did not answer.
+	ReasonLookupFailed = "LookupFailed"
+)
+
+// Condition and reasons of an IcpReview.
+const (
+	// ConditionApplied: the decision counts in its filing's status.
+	ConditionApplied = "Applied"
+	// ReasonApplied: it does.
+	ReasonApplied = "Applied"
+	// ReasonFilingNotFound: no such filing in the namespace.
+	ReasonFilingNotFound = "FilingNotFound"
+	// ReasonOtherProvider: the review names a provider that is not the filing's.
+	ReasonOtherProvider = "OtherProvider"
+	// ReasonOtherAttempt: for another attempt than the one that was under way.
+	ReasonOtherAttempt = "OtherAttempt"
+	// ReasonStageNotActive: the stage was not active.
+	ReasonStageNotActive = "StageNotActive"
+	// ReasonProviderDecides: the filing's provider answers over the protocol; reviews do not count.
+	ReasonProviderDecides = "ProviderDecides"
+	// ReasonNotPermittedDecision: this decision cannot be taken at this stage.
+	ReasonNotPermittedDecision = "DecisionNotPossible"
+)
+
+// Conditions of an ExposurePolicy, beside Ready.
+const (
+	// ConditionHoldSupported: the API server has MutatingAdmissionPolicy, so mode hold parks; else it denies.
+	ConditionHoldSupported = "HoldSupported"
+	// ReasonInvalidPolicy: a routeKinds entry cannot be made into a policy; the last good ones stay in force.
+	ReasonInvalidPolicy = "InvalidPolicy"
+	// ReasonPoliciesInForce: the admission policies stand as the ExposurePolicy asks.
+	ReasonPoliciesInForce = "PoliciesInForce"
+	// ReasonSupported: the API server has it.
+	ReasonSupported = "Supported"
+	// ReasonNotSupported: the API server does not have it.
+	ReasonNotSupported = "NotSupported"
+)
+
+// Conditions of a FilingProvider, beside Ready.
+const (
+	// ReasonAvailable: the provider answers, or is manual.
+	ReasonAvailable = "Available"
+	// ReasonCredentialsNotFound: the credentials' Secret is missing or lacks a key.
+	ReasonCredentialsNotFound = "CredentialsNotFound"
+)
