@@ -38,9 +38,11 @@ type IcpFilingStatus struct {
 	// +optional
 	Attempt int32 `json:"attempt,omitempty"`
 
-	// submittedGeneration is the generation of the spec that the current attempt took to the provider.
+	// submittedFacts is a digest of the filed facts of the spec (not of any Secret) that the current attempt took to
+	// the provider. After a return, a spec with other facts is submitted as the next attempt.
+	// +kubebuilder:validation:MaxLength=64
 	// +optional
-	SubmittedGeneration int64 `json:"submittedGeneration,omitempty"`
+	SubmittedFacts string `json:"submittedFacts,omitempty"`
 
 	// orderID is the provider's name for the order (备案订单号).
 	// +kubebuilder:validation:MaxLength=256
