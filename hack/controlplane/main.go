@@ -72,7 +72,7 @@ func runGet(ctx context.Context, args []string) error {
 
 func runUp(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("up", flag.ContinueOnError)
-	o := upOptions{ready: os.Stdout, out: os.Stderr}
+	o := upOptions{pickPort: freePort, ready: os.Stdout, out: os.Stderr}
 	untilStdinCloses := false
 	flags.StringVar(&o.binDir, "bin-dir", "bin/k8s", "where `controlplane get` put the binaries")
 	flags.StringVar(&o.dir, "dir", "bin/local", "where kubeconfig, logs, keys and data go; what an earlier run left there is replaced")

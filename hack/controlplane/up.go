@@ -17,8 +17,9 @@ type upOptions struct {
 	binDir, dir   string
 	audit         bool
 	apiServerArgs []string
-	ready         io.Writer // gets the one line that says that the control plane is ready
-	out           io.Writer // gets everything that is for people
+	pickPort      func() (int, error) // where the API server is to serve
+	ready         io.Writer           // gets the one line that says that the control plane is ready
+	out           io.Writer           // gets everything that is for people
 }
 
 // portAttempts is how often another port is tried when one is taken between being found and used.
@@ -133,7 +134,7 @@ func (p *plane) writeKeys() error {
 // startAPIServer returns a client of the API server once it says that it is ready.
 func (p *plane) startAPIServer(ctx context.Context) (*apiClient, error) {
 	for attempt := 1; ; attempt++ {
-		port, err := freePort()
+		port, err := p.pickPort()
 		if err != nil {
 			return nil, err
 		}
