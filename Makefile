@@ -1,0 +1,83 @@
+# What a developer types. `make` alone lists it; CONTRIBUTING is these targets.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS   += --no-print-directory
+
+# Runs a step and prints how long it took.
+TIMED := hack/timed
+
+.PHONY: help
+help: ## list the targets
+	@while IFS= read -r line; do \
+	  if [[ $$line =~ ^([a-z-]+):.*'## '(.*)$$ ]]; then printf '  make %-14s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
+	done < Makefile
+
+##### To run it
+
+.PHONY: run
+run: controlplane build ## a real control plane, the operator and a simulated provider; walk a filing, then stay up
+	@bin/demo --stay
+
+.PHONY: demo
+demo: controlplane build ## the same, but end when the filing is approved and its routes are released
+	@bin/demo
+
+##### To build it
+
+.PHONY: build
+build: ## the programs, into bin/
+	@$(TIMED) build bin/ go build -o bin/ $(PROGRAMS)
+
+# Each program's folder names its binary; the root's is icp-operator, as the module.
+PROGRAMS := . ./cmd/icp-simulator ./hack/demo
+
+.PHONY: controlplane
+controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (about 12 minutes)
+	@$(TIMED) controlplane bin/controlplane get --bin-dir bin/k8s
+
+bin/controlplane: $(wildcard hack/controlplane/*.go) hack/controlplane/go.mod
+	@go -C hack/controlplane build -o $(CURDIR)/bin/controlplane .
+
+.PHONY: generate
+generate: manifests ## write all generated code and manifests anew
+	@$(TIMED) deepcopy go tool controller-gen object paths=./api/...
+	@$(TIMED) oapi-codegen go generate ./internal/provider/protocol/...
+
+.PHONY: manifests
+manifests: ## write the CRDs and the operator's role, from the API types and the controllers' markers
+	@$(TIMED) crd go tool controller-gen crd paths=./api/... output:crd:dir=config/crd/bases
+	@$(TIMED) rbac go tool controller-gen rbac:roleName=icp-operator paths=./controllers/... output:rbac:dir=config/rbac
+
+.PHONY: fmt
+fmt: bin/tools/golangci-lint ## format the code
+	@bin/tools/golangci-lint fmt
+
+##### To check it
+
+.PHONY: test
+test: controlplane build ## all tests, on a real control plane
+	@$(TIMED) "go test ./..." go test ./...
+	@$(TIMED) "go test hack/controlplane" go -C hack/controlplane test ./...
+
+.PHONY: lint
+lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
+	@$(TIMED) lint bin/tools/golangci-lint run ./...
+	@$(TIMED) "lint api" bin/tools/golangci-lint run --config .golangci-kal.yaml ./api/...
+
+.PHONY: verify
+verify: ## regenerate and lint; fails on any finding, and on anything that is not committed
+	@$(MAKE) generate
+	@$(TIMED) "go vet" go vet ./...
+	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
+	@$(MAKE) lint
+	@hack/clean-tree
+
+bin/tools/golangci-lint: $(wildcard hack/tools/golangci-lint/*.go) hack/tools/go.mod hack/tools/go.sum
+	@echo "building golangci-lint with kube-api-linter: about 2 minutes on two cores when nothing is cached"
+	@$(TIMED) "build golangci-lint" go -C hack/tools build -trimpath -o $(CURDIR)/$@ ./golangci-lint
+
+.PHONY: clean
+clean: ## remove bin/, the control plane's binaries included
+	@rm -rf bin
