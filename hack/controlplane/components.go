@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -90,13 +92,17 @@ func controllerManagerArgs() []string {
 
 // freePort asks the kernel for a port that nothing listens on. Another process may take it before
 // the API server does, which is why starting that is tried again.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+func freePort(ctx context.Context) (int, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(loopback, "0"))
 	if err != nil {
 		return 0, fmt.Errorf("find a free port on %s: %w", loopback, err)
 	}
 	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	address, err := netip.ParseAddrPort(listener.Addr().String())
+	if err != nil {
+		return 0, fmt.Errorf("find a free port on %s: %w", loopback, err)
+	}
+	return int(address.Port()), nil
 }
 
 // prepareDir empties what an earlier run left in dir and makes its folders.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -48,7 +49,7 @@ var kubectlBinary = binary{name: "kubectl", pkg: kubernetesModule + "/cmd/kubect
 func (g *getter) get(ctx context.Context) error {
 	wanted := binaries
 	if g.kubectl {
-		wanted = append(wanted[:len(wanted):len(wanted)], kubectlBinary)
+		wanted = append(slices.Clip(wanted), kubectlBinary)
 	}
 	versions, err := moduleVersions(filepath.Join(g.moduleDir, "go.mod"))
 	if err != nil {

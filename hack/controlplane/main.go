@@ -29,11 +29,9 @@ func main() {
 	// started from the one thread that lives as long as the process.
 	runtime.LockOSThread()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return
-		}
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "controlplane:", err)
 		os.Exit(1)
 	}
@@ -72,7 +70,7 @@ func runGet(ctx context.Context, args []string) error {
 
 func runUp(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("up", flag.ContinueOnError)
-	o := upOptions{pickPort: freePort, ready: os.Stdout, out: os.Stderr}
+	o := upOptions{pickPort: func() (int, error) { return freePort(ctx) }, ready: os.Stdout, out: os.Stderr}
 	untilStdinCloses := false
 	flags.StringVar(&o.binDir, "bin-dir", "bin/k8s", "where `controlplane get` put the binaries")
 	flags.StringVar(&o.dir, "dir", "bin/local", "where kubeconfig, logs, keys and data go; what an earlier run left there is replaced")

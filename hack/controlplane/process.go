@@ -25,8 +25,8 @@ func startProcess(dir, name, bin string, args []string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create the log of %s: %w", name, err)
 	}
-	defer logFile.Close() // the child has its own copy
-	p.cmd = exec.Command(bin, args...)
+	defer logFile.Close()              // the child has its own copy
+	p.cmd = exec.Command(bin, args...) //nolint:noctx // it lives until kill; its group has to end with it
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = logFile, logFile
 	p.cmd.SysProcAttr = childAttributes()

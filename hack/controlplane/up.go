@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -190,12 +191,7 @@ func (p *plane) run(name string, args []string) (*process, error) {
 
 // forget drops a process that has ended and is to be started again.
 func (p *plane) forget(ended *process) {
-	for i, process := range p.processes {
-		if process == ended {
-			p.processes = append(p.processes[:i], p.processes[i+1:]...)
-			return
-		}
-	}
+	p.processes = slices.DeleteFunc(p.processes, func(process *process) bool { return process == ended })
 }
 
 // watch waits for the end of ctx, or of a child.
@@ -225,8 +221,8 @@ func (p *plane) firstDeath(ctx context.Context) <-chan *process {
 
 // stop ends the children, the last one started first.
 func (p *plane) stop() {
-	for i := len(p.processes) - 1; i >= 0; i-- {
-		p.processes[i].kill()
+	for _, process := range slices.Backward(p.processes) {
+		process.kill()
 	}
 	_ = p.lock.Close()
 }

@@ -26,7 +26,7 @@ func TestAPortThatIsTakenMeanwhileIsReplacedByAnother(t *testing.T) {
 		binDir: filepath.Join("..", "..", "bin", "k8s"), dir: dir, ready: ready, out: io.Discard,
 		pickPort: func() (int, error) {
 			if len(ports) == 0 {
-				return freePort()
+				return freePort(ctx)
 			}
 			port := ports[0]
 			ports = ports[1:]
@@ -61,7 +61,7 @@ func (r *readySignal) Write(line []byte) (int, error) {
 
 func TestWithoutBinariesARunSaysHowToGetThem(t *testing.T) {
 	t.Parallel()
-	err := up(t.Context(), upOptions{binDir: t.TempDir(), dir: t.TempDir(), pickPort: freePort, ready: io.Discard, out: io.Discard})
+	err := up(t.Context(), upOptions{binDir: t.TempDir(), dir: t.TempDir(), ready: io.Discard, out: io.Discard})
 	if err == nil || !strings.Contains(err.Error(), "run make controlplane") {
 		t.Errorf("got %v, want an error that names make controlplane", err)
 	}
