@@ -34,7 +34,7 @@ build: ## the programs, into bin/
 PROGRAMS := . ./cmd/icp-simulator ./hack/demo
 
 .PHONY: controlplane
-controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (about 12 minutes)
+controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (5 to 12 minutes)
 	@$(TIMED) controlplane bin/controlplane get --bin-dir bin/k8s
 
 bin/controlplane: $(wildcard hack/controlplane/*.go) hack/controlplane/go.mod

@@ -38,12 +38,12 @@ const (
 
 // binaries in the order in which they are built. The root package of etcd's server module is etcd itself.
 var binaries = []binary{
-	{name: "etcd", pkg: etcdModule, module: etcdModule, inEnvtest: true, expect: "1 to 2 minutes"},
-	{name: "kube-apiserver", pkg: kubernetesModule + "/cmd/kube-apiserver", module: kubernetesModule, inEnvtest: true, expect: "6 to 8 minutes"},
-	{name: "kube-controller-manager", pkg: kubernetesModule + "/cmd/kube-controller-manager", module: kubernetesModule, optional: true, expect: "2 to 4 minutes"},
+	{name: "etcd", pkg: etcdModule, module: etcdModule, inEnvtest: true, expect: "half a minute to 2 minutes"},
+	{name: "kube-apiserver", pkg: kubernetesModule + "/cmd/kube-apiserver", module: kubernetesModule, inEnvtest: true, expect: "3 to 8 minutes"},
+	{name: "kube-controller-manager", pkg: kubernetesModule + "/cmd/kube-controller-manager", module: kubernetesModule, optional: true, expect: "1 to 4 minutes"},
 }
 
-var kubectlBinary = binary{name: "kubectl", pkg: kubernetesModule + "/cmd/kubectl", module: kubernetesModule, inEnvtest: true, expect: "1 to 3 minutes"}
+var kubectlBinary = binary{name: "kubectl", pkg: kubernetesModule + "/cmd/kubectl", module: kubernetesModule, inEnvtest: true, expect: "half a minute to 3 minutes"}
 
 // get fetches what is missing and nothing else.
 func (g *getter) get(ctx context.Context) error {
