@@ -1,0 +1,291 @@
+package procedure
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
+)
+
+// verdict is one condition in the making.
+type verdict struct {
+	status  metav1.ConditionStatus
+	reason  string
+	message string
+}
+
+func isTrue(reason, message string) verdict { return verdict{metav1.ConditionTrue, reason, message} }
+func isFalse(reason, message string) verdict {
+	return verdict{metav1.ConditionFalse, reason, message}
+}
+
+// conditions computes every condition of a filing. A condition keeps its transition time while its status stays.
+func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) []metav1.Condition {
+	ready := p.ready(status)
+	conditions := p.status.DeepCopy().Conditions
+	for _, x := range []struct {
+		kind string
+		v    verdict
+	}{
+		{v1alpha1.ConditionReady, ready},
+		{v1alpha1.ConditionPrerequisitesMet, p.prerequisites()},
+		{v1alpha1.ConditionSubmitted, p.submitted()},
+		{v1alpha1.ConditionPreliminaryReviewPassed, p.passed(v1alpha1.StagePreliminaryReview)},
+		{v1alpha1.ConditionSmsVerified, p.smsVerified()},
+		{v1alpha1.ConditionBureauApproved, p.bureauApproved(status)},
+		{v1alpha1.ConditionExposureAllowed, p.exposureAllowed(status)},
+		{v1alpha1.ConditionPublicSecurityRegistered, verdict{ps.holds, ps.reason, ps.message}},
+		{v1alpha1.ConditionInformationCurrent, p.informationCurrent(status)},
+		{v1alpha1.ConditionIcpLicensed, p.licensed()},
+	} {
+		if x.kind == v1alpha1.ConditionPrerequisitesMet && !p.Checked && meta.FindStatusCondition(conditions, x.kind) != nil {
+			continue
+		}
+		p.set(&conditions, x.kind, x.v)
+	}
+	p.setAbnormal(&conditions, ready)
+	return conditions
+}
+
+func (p *pass) set(conditions *[]metav1.Condition, kind string, v verdict) {
+	meta.SetStatusCondition(conditions, metav1.Condition{
+		Type: kind, Status: v.status, Reason: v.reason, Message: v.message,
+		ObservedGeneration: p.Filing.Generation, LastTransitionTime: *stamp(p.now),
+	})
+}
+
+// stalling are the reasons of Ready that last until somebody changes something: kstatus's Failed. Under every other
+// reason the filing is on its way: kstatus's InProgress.
+var stalling = map[string]bool{
+	v1alpha1.ReasonDomainConflict: true, v1alpha1.ReasonChannelNotAvailable: true, v1alpha1.ReasonReturned: true,
+	v1alpha1.ReasonRevoked: true, v1alpha1.ReasonCancelled: true, v1alpha1.ReasonProviderRefused: true,
+	v1alpha1.ReasonPrerequisitesNotMet: true,
+}
+
+// setAbnormal keeps kstatus's pair: each stands only while it is true.
+func (p *pass) setAbnormal(conditions *[]metav1.Condition, ready verdict) {
+	meta.RemoveStatusCondition(conditions, v1alpha1.ConditionReconciling)
+	stalled := ready.status != metav1.ConditionTrue && stalling[ready.reason] && !p.missingSecret(ready.reason)
+	if stalled {
+		p.set(conditions, v1alpha1.ConditionStalled, isTrue(ready.reason, ready.message))
+		return
+	}
+	meta.RemoveStatusCondition(conditions, v1alpha1.ConditionStalled)
+	if ready.status == metav1.ConditionTrue || ready.reason == v1alpha1.ReasonSuspended {
+		return
+	}
+	if before := meta.FindStatusCondition(p.status.Conditions, v1alpha1.ConditionReconciling); before != nil {
+		*conditions = append(*conditions, *before)
+	}
+	p.set(conditions, v1alpha1.ConditionReconciling, isTrue(ready.reason, ready.message))
+}
+
+// missingSecret says that the prerequisites lack only a Secret, which may be applied a moment later: no failure yet.
+func (p *pass) missingSecret(reason string) bool {
+	if reason != v1alpha1.ReasonPrerequisitesNotMet {
+		return false
+	}
+	for _, f := range p.Findings {
+		if f.Severity == rules.Error && f.Reason != ReasonSecretNotFound {
+			return false
+		}
+	}
+	return true
+}
+
+// ReasonSecretNotFound is the finding that a Secret which the filing refers to is not there.
+const ReasonSecretNotFound = "SecretNotFound"
+
+func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
+	next := status.NextAction
+	switch {
+	case p.s.Ended != "":
+		return isFalse(string(p.s.Ended), p.endWords())
+	case p.s.InForce():
+		return isTrue(v1alpha1.ReasonInForce, fmt.Sprintf("filed as %s", status.WebsiteNumber))
+	case p.Filing.Spec.Suspend:
+		return isFalse(v1alpha1.ReasonSuspended, "spec.suspend is true: no call is made to the provider")
+	case p.Provider.Problem != "":
+		return isFalse(p.Provider.Problem, p.Provider.Message)
+	case p.Rival != "":
+		return isFalse(v1alpha1.ReasonDomainConflict, fmt.Sprintf("%s holds %s at provider %s: delete one of the two filings", p.Rival, p.Filing.Spec.Domain.Name, p.Provider.Name))
+	case p.blocked() && !p.s.Submitted():
+		return isFalse(v1alpha1.ReasonPrerequisitesNotMet, "see condition PrerequisitesMet")
+	case p.determined.Conflict != "":
+		return isFalse(v1alpha1.ReasonDomainConflict, p.determined.Message)
+	case p.channelRefusal != "":
+		return isFalse(v1alpha1.ReasonChannelNotAvailable, p.channelRefusal)
+	case p.Failure != nil:
+		return isFalse(p.Failure.Reason, p.Failure.Message)
+	case p.s.Returned:
+		return isFalse(v1alpha1.ReasonReturned, p.returnedWords())
+	case next != nil && next.Actor == v1alpha1.ActorOperator:
+		return isFalse(v1alpha1.ReasonProgressing, fmt.Sprintf("%s: %s", status.Stage, next.Description))
+	case next != nil && isPerson(next.Actor):
+		return isFalse(v1alpha1.ReasonActionRequired, fmt.Sprintf("%s: %s must act: %s", status.Stage, next.Actor, next.Description))
+	}
+	return isFalse(v1alpha1.ReasonInReview, fmt.Sprintf("at stage %s", status.Stage))
+}
+
+func isPerson(a v1alpha1.Actor) bool {
+	return a == v1alpha1.ActorApplicant || a == v1alpha1.ActorSubjectResponsiblePerson || a == v1alpha1.ActorWebsiteResponsiblePerson
+}
+
+// endWords says why the filing is no longer in force; the stage Approved keeps it.
+func (p *pass) endWords() string {
+	st := p.s.stage(v1alpha1.StageApproved)
+	w := fmt.Sprintf("the filing is %s", strings.ToLower(string(p.s.Ended)))
+	if st.Reason != "" {
+		w += ": " + st.Reason
+	}
+	if st.Message != "" {
+		w += ": " + st.Message
+	}
+	return w
+}
+
+// returnedWords says why the order was sent back and what to do.
+func (p *pass) returnedWords() string {
+	for _, st := range p.s.Stages {
+		if st.State != v1alpha1.StageReturned {
+			continue
+		}
+		var remedies []string
+		for _, reason := range strings.Split(st.Reason, ",") {
+			if row, ok := p.Rules.ReturnReason(reason); ok {
+				remedies = append(remedies, reason+": "+row.Remedy)
+			} else {
+				remedies = append(remedies, reason)
+			}
+		}
+		w := fmt.Sprintf("returned at %s: %s", st.Name, strings.Join(remedies, "; "))
+		if st.Message != "" {
+			w += "; the reviewer says: " + st.Message
+		}
+		return w + "; change the spec, and it is submitted again"
+	}
+	return "returned"
+}
+
+func (p *pass) prerequisites() verdict {
+	var errs, warnings []string
+	reason := ""
+	for _, f := range p.Findings {
+		if f.Severity == rules.Error {
+			errs = append(errs, f.Field+": "+f.Message)
+			if reason == "" {
+				reason = f.Reason
+			}
+		} else {
+			warnings = append(warnings, "warning: "+f.Field+": "+f.Message)
+		}
+	}
+	if p.Provider.Problem != "" && p.Provider.Name == "" {
+		return isFalse(p.Provider.Problem, p.Provider.Message)
+	}
+	words := clip(strings.Join(append(errs, warnings...), "; "))
+	if reason != "" {
+		return isFalse(reason, words)
+	}
+	if words == "" {
+		words = "every check of the filing rules " + p.Rules.Name() + " holds"
+	}
+	return isTrue(v1alpha1.ReasonMet, words)
+}
+
+// clip keeps a message within what a condition takes.
+func clip(s string) string {
+	const limit = 8000
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + " …"
+}
+
+func (p *pass) submitted() verdict {
+	switch {
+	case p.s.Submitted() || p.s.InForce():
+		return isTrue(v1alpha1.ReasonSubmitted, fmt.Sprintf("order %s, attempt %d", p.s.OrderID, p.s.Attempt))
+	case p.s.Ended == v1alpha1.StageCancelled && p.s.ApprovedAt.IsZero():
+		return isFalse(v1alpha1.ReasonWithdrawn, "the order was withdrawn")
+	case p.s.Returned:
+		return isFalse(v1alpha1.ReasonReturned, "the order was returned")
+	}
+	return isFalse(v1alpha1.ReasonNotConfirmed, "the order has not been confirmed")
+}
+
+func (p *pass) passed(stage v1alpha1.StageName) verdict {
+	st := p.s.stage(stage)
+	switch st.State {
+	case v1alpha1.StageDone:
+		return isTrue(v1alpha1.ReasonPassed, "")
+	case v1alpha1.StageReturned:
+		return isFalse(v1alpha1.ReasonReturned, st.Reason)
+	}
+	return isFalse(v1alpha1.ReasonPending, "")
+}
+
+func (p *pass) smsVerified() verdict {
+	st := p.s.stage(v1alpha1.StageSmsVerification)
+	switch st.State {
+	case v1alpha1.StageDone:
+		return isTrue(v1alpha1.ReasonVerified, "")
+	case v1alpha1.StageSkipped:
+		return isTrue(v1alpha1.ReasonNotRequired, st.Message)
+	case v1alpha1.StageActive:
+		return isFalse(v1alpha1.ReasonWaiting, "the persons named in the order must answer the ministry's SMS")
+	case v1alpha1.StageReturned:
+		return isFalse(v1alpha1.ReasonExpired, st.Reason)
+	}
+	return isFalse(v1alpha1.ReasonPending, "")
+}
+
+func (p *pass) bureauApproved(status *v1alpha1.IcpFilingStatus) verdict {
+	switch {
+	case p.s.Ended == v1alpha1.StageRevoked:
+		return isFalse(v1alpha1.ReasonRevoked, p.endWords())
+	case p.s.InForce():
+		return isTrue(v1alpha1.ReasonApproved, fmt.Sprintf("subject %s, website %s", status.SubjectNumber, status.WebsiteNumber))
+	case p.s.Ended == v1alpha1.StageCancelled:
+		return isFalse(v1alpha1.ReasonCancelled, p.endWords())
+	}
+	return p.passed(v1alpha1.StageBureauReview)
+}
+
+func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
+	switch {
+	case p.s.InForce() && p.Rival != "":
+		return isFalse(v1alpha1.ReasonDomainConflict, p.Rival+" holds the domain")
+	case p.s.InForce():
+		return isTrue(v1alpha1.ReasonApproved, "hosts of the domain may be exposed")
+	case p.s.Ended == v1alpha1.StageRevoked:
+		return isFalse(v1alpha1.ReasonRevoked, p.endWords())
+	case p.s.Ended == v1alpha1.StageCancelled:
+		return isFalse(v1alpha1.ReasonCancelled, p.endWords())
+	}
+	return isFalse(v1alpha1.ReasonNotApproved, fmt.Sprintf("the gate opens when the bureau approves; the filing is at %s", status.Stage))
+}
+
+func (p *pass) informationCurrent(status *v1alpha1.IcpFilingStatus) verdict {
+	switch {
+	case status.SubmittedFacts == "":
+		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonPending, "nothing has been filed yet"}
+	case status.SubmittedFacts == Digest(&p.Filing.Spec):
+		return isTrue(v1alpha1.ReasonCurrent, "the spec is as it was submitted")
+	}
+	return isFalse(v1alpha1.ReasonChangeFilingNeeded, "the spec was changed after it was submitted: the filed facts are the earlier ones")
+}
+
+func (p *pass) licensed() verdict {
+	switch {
+	case !p.Filing.Spec.Website.Commercial:
+		return isTrue(v1alpha1.ReasonNotRequired, "the website is not commercial")
+	case p.Filing.Spec.IcpLicense.Number != "":
+		return isTrue(v1alpha1.ReasonLicensed, p.Filing.Spec.IcpLicense.Number)
+	}
+	return isFalse(v1alpha1.ReasonMissing, "a commercial website needs an ICP licence: apply to the local authority (the access provider can help with its qualifications and the access agreement), then set spec.icpLicense.number")
+}

@@ -1,0 +1,44 @@
+package procedure
+
+import (
+	"fmt"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// OrderOfReviews is the order of a filing that people take to the provider, told by the reviews on it. Reviews that
+// name another provider are left out; ReviewVerdict says so.
+func OrderOfReviews(filing *v1alpha1.IcpFiling, provider string, reviews []v1alpha1.IcpReview) *Order {
+	o := &Order{Domain: filing.Spec.Domain.Name, Account: filing.Spec.Account.Name, Attempt: 1}
+	for i := range reviews {
+		spec := &reviews[i].Spec
+		if spec.ProviderRef.Name != provider {
+			continue
+		}
+		o.Attempt = max(o.Attempt, spec.Attempt)
+		o.History = append(o.History, Decision{
+			ID: reviews[i].Name, Attempt: spec.Attempt, Stage: spec.Stage, Decision: spec.Decision, Reasons: spec.Reasons,
+			Task: spec.Task, DueAt: at(spec.DueAt), Message: spec.Message, OrderID: spec.OrderID,
+			SubjectNumber: spec.SubjectNumber, WebsiteNumber: spec.WebsiteNumber, At: spec.DecidedAt.Time,
+		})
+	}
+	return o
+}
+
+// ReviewVerdict says whether a review counts, from the verdicts on the order's history.
+func ReviewVerdict(review *v1alpha1.IcpReview, p Provider, verdicts []Verdict) Verdict {
+	if p.Hand == ByOperator {
+		return Verdict{ID: review.Name, Reason: v1alpha1.ReasonProviderDecides,
+			Message: fmt.Sprintf("provider %s answers over the protocol: reviews of its filings do not count", p.Name)}
+	}
+	if review.Spec.ProviderRef.Name != p.Name {
+		return Verdict{ID: review.Name, Reason: v1alpha1.ReasonOtherProvider,
+			Message: fmt.Sprintf("the review names provider %s; the filing's is %s", review.Spec.ProviderRef.Name, p.Name)}
+	}
+	for _, v := range verdicts {
+		if v.ID == review.Name {
+			return v
+		}
+	}
+	return Verdict{ID: review.Name, Reason: v1alpha1.ReasonStageNotActive, Message: "the filing has not come so far"}
+}
