@@ -105,11 +105,17 @@ func (k call) readProblem(response *nethttp.Response) *provider.Error {
 	return fault
 }
 
+// passing are the problems of 4xx that end by themselves.
+var passing = map[string]bool{
+	protocol.ProblemTypePrefix + protocol.ReasonIdempotencyKeyInUse: true,
+	protocol.ProblemTypePrefix + protocol.ReasonNotYet:              true,
+}
+
 func classOf(status int, explicit bool, problem protocol.Problem) provider.Class {
 	switch {
 	case status >= 500, status == nethttp.StatusRequestTimeout, status == nethttp.StatusTooEarly, status == nethttp.StatusTooManyRequests:
 		return provider.Transient
-	case !explicit, problem.Type == protocol.ProblemTypePrefix+protocol.ReasonIdempotencyKeyInUse:
+	case !explicit, passing[problem.Type]:
 		return provider.Transient
 	case status == nethttp.StatusUnauthorized, status == nethttp.StatusForbidden:
 		return provider.Misconfigured

@@ -66,10 +66,15 @@ func (c *Client) try(ctx context.Context, k call, request *nethttp.Request, answ
 	}
 	defer func() { _ = response.Body.Close() }()
 	fault = k.read(response, answer)
-	if fault != nil && fault.RetryAfter > 0 {
+	if fault != nil && fault.RetryAfter > 0 && isOverload(response.StatusCode) {
 		c.wait.ask(fault.RetryAfter)
 	}
 	return fault
+}
+
+// isOverload says that an answer asks for peace from all calls, not only from this one.
+func isOverload(status int) bool {
+	return status == nethttp.StatusTooManyRequests || status == nethttp.StatusServiceUnavailable
 }
 
 // prepare makes a fresh copy of the request, with the token of this moment.

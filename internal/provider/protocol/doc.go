@@ -54,6 +54,8 @@ const (
 	ReasonOrderInProgress = "OrderInProgress"
 	// ReasonNotSubmittable: the order is not in a state that takes this operation (409).
 	ReasonNotSubmittable = "NotSubmittable"
+	// ReasonNotYet: the server is still at a step before; ask again, as Retry-After says (409).
+	ReasonNotYet = "NotYet"
 	// ReasonAttemptMismatch: another attempt is under way than the one named (409).
 	ReasonAttemptMismatch = "AttemptMismatch"
 	// ReasonMaterialsMissing: files that the application names were not uploaded (409).

@@ -1,0 +1,112 @@
+package simulator
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/beian-dev/icp-operator/internal/provider/protocol"
+	"github.com/beian-dev/icp-operator/internal/provider/protocol/server"
+)
+
+// Protocol handles the filing provider protocol, below /v1.
+func (s *Simulator) Protocol() http.Handler {
+	refuse := func(w http.ResponseWriter, _ *http.Request, err error) { writeProblem(w, err) }
+	strict := server.NewStrictHandlerWithOptions(operations{s}, nil, server.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: refuse, ResponseErrorHandlerFunc: refuse,
+	})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, newProblem(http.StatusNotFound, protocol.ReasonNotFound, "the protocol has no such operation: it lies below "+basePath))
+	})
+	return server.HandlerWithOptions(strict, server.StdHTTPServerOptions{
+		BaseURL: basePath, BaseRouter: mux, ErrorHandlerFunc: refuse,
+		// Inside out: a request is counted first, then made to fail, then judged.
+		Middlewares: []server.MiddlewareFunc{s.judge, s.fail, s.count},
+	})
+}
+
+// judge lets a request through that bears the token and keeps to the document.
+func (s *Simulator) judge(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := s.authorize(r); err != nil {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			writeProblem(w, err)
+			return
+		}
+		body, err := readBody(r)
+		if err == nil {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			err = s.document.check(r)
+		}
+		if err != nil {
+			writeProblem(w, err)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, s.withPrint(r, body))
+	})
+}
+
+func (s *Simulator) authorize(r *http.Request) error {
+	if s.token == "" {
+		return nil
+	}
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) != 1 {
+		return newProblem(http.StatusUnauthorized, protocol.ReasonUnauthorized, "send the token as Authorization: Bearer …")
+	}
+	return nil
+}
+
+// readBody reads a body of bounded length.
+func readBody(r *http.Request) ([]byte, error) {
+	limit := int64(protocol.MaxBodyBytes)
+	if r.Method == http.MethodPut {
+		limit = protocol.MaxMaterialBytes
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, newProblem(http.StatusBadRequest, protocol.ReasonMalformed, "the body broke off")
+	case int64(len(body)) > limit:
+		return nil, newProblem(http.StatusRequestEntityTooLarge, protocol.ReasonTooLarge, "the body is larger than the protocol allows")
+	}
+	return body, nil
+}
+
+// count notes the request and its answer in the history.
+func (s *Simulator) count(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		// A dropped answer unwinds as a panic; it counts as status 0.
+		defer func() {
+			dropped := recover()
+			if dropped != nil {
+				seen.status = 0
+			}
+			s.requests.note(Request{
+				At: s.Now(), Operation: s.document.operationID(r), Status: seen.status,
+				OrderID: r.PathValue("orderID"), Key: r.Header.Get(protocol.IdempotencyKeyHeader),
+			})
+			if dropped != nil {
+				panic(dropped)
+			}
+		}()
+		next.ServeHTTP(seen, r)
+	})
+}
+
+// statusWriter remembers the status that was answered.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
