@@ -47,11 +47,11 @@ type FilingProviderSpec struct {
 	// +optional
 	Namespaces ProviderNamespaces `json:"namespaces,omitzero"`
 
-	// manual: people do the steps in the provider's console and record outcomes as IcpReviews.
+	// manual says that people do the steps in the provider's console and record outcomes as IcpReviews.
 	// +optional
 	Manual *ManualProvider `json:"manual,omitempty"`
 
-	// http: the provider speaks the protocol of docs/provider-protocol.md.
+	// http says that the provider speaks the protocol of docs/provider-protocol.md.
 	// +optional
 	HTTP *HTTPProvider `json:"http,omitempty"`
 

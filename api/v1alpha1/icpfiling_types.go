@@ -49,7 +49,7 @@ type IcpFilingList struct {
 // here, but in the Secrets that it refers to.
 //
 // +kubebuilder:validation:XValidation:rule="!(self.channel == 'App' && has(self.account) && self.account.site == 'International')",message="the App takes China-site accounts only: set account.site to China, or channel to PC (filing rules 2019-09-16)",fieldPath=".account.site",reason=FieldValueInvalid
-// +kubebuilder:validation:XValidation:rule="!has(self.website.homepage) || self.website.homepage == '' || self.website.homepage == self.domain.name || self.website.homepage.endsWith('.' + self.domain.name)",message="website.homepage must be domain.name or a host below it, without scheme or path",fieldPath=".website.homepage",reason=FieldValueInvalid
+// +kubebuilder:validation:XValidation:rule="!has(self.website.homepage) || size(self.website.homepage) == 0 || self.website.homepage == self.domain.name || self.website.homepage.endsWith('.' + self.domain.name)",message="website.homepage must be domain.name or a host below it, without scheme or path",fieldPath=".website.homepage",reason=FieldValueInvalid
 // +kubebuilder:validation:XValidation:rule="!has(self.website.preApprovalCategories) || !has(self.preApprovals) || self.preApprovals.all(p, p.category in self.website.preApprovalCategories)",message="preApprovals holds a category that website.preApprovalCategories does not name: name it there too, or remove the approval",fieldPath=".preApprovals",reason=FieldValueInvalid
 type IcpFilingSpec struct {
 	// providerRef names the FilingProvider, the access provider (接入服务商) that takes the filing to the bureau.
@@ -121,10 +121,10 @@ type IcpFilingSpec struct {
 	// +optional
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
 
-	// suspend, when true, keeps the operator from making any call to the provider. The gate stays as it is.
+	// suspend when true keeps the operator from making any call to the provider. The gate stays as it is.
 	// +kubebuilder:default=false
 	// +optional
-	Suspend bool `json:"suspend,omitempty"` //nolint:kubeapilinter // named by the contract
+	Suspend bool `json:"suspend,omitempty"`
 }
 
 // Channel is where the applicant's steps are done.
@@ -235,7 +235,7 @@ const (
 
 // Server is what will host the website: an instance, or a service number that stands for one.
 //
-// +kubebuilder:validation:XValidation:rule="(has(self.instance) ? 1 : 0) + (has(self.serviceNumber) && self.serviceNumber != '' ? 1 : 0) == 1",message="give exactly one of server.instance (the mainland server that will host the site) and server.serviceNumber (备案服务号)"
+// +kubebuilder:validation:XValidation:rule="(has(self.instance) ? 1 : 0) + (has(self.serviceNumber) && size(self.serviceNumber) > 0 ? 1 : 0) == 1",message="give exactly one of server.instance (the mainland server that will host the site) and server.serviceNumber (备案服务号)"
 type Server struct {
 	// instance is the mainland server that will host the site.
 	// +optional
@@ -306,10 +306,10 @@ type Instance struct {
 
 // Subject is the organizer of the website (主体, 主办单位).
 //
-// +kubebuilder:validation:XValidation:rule="self.nature != 'Individual' || !has(self.name) || self.name == ''",message="a person's name must not stand in a spec: remove subject.name and keep it in the Secret that subject.responsiblePersonRef names",fieldPath=".name",reason=FieldValueForbidden
+// +kubebuilder:validation:XValidation:rule="self.nature != 'Individual' || !has(self.name) || size(self.name) == 0",message="a person's name must not stand in a spec: remove subject.name and keep it in the Secret that subject.responsiblePersonRef names",fieldPath=".name",reason=FieldValueForbidden
 // +kubebuilder:validation:XValidation:rule="self.nature != 'Individual' || !has(self.certificate)",message="an individual's certificate must not stand in a spec: remove subject.certificate and keep it in the Secret that subject.responsiblePersonRef names (idType, idNumber, idValidUntil)",fieldPath=".certificate",reason=FieldValueForbidden
-// +kubebuilder:validation:XValidation:rule="self.nature != 'Individual' || !has(self.address) || self.address == ''",message="an individual's address must not stand in a spec: remove subject.address and keep it in the Secret that subject.responsiblePersonRef names",fieldPath=".address",reason=FieldValueForbidden
-// +kubebuilder:validation:XValidation:rule="self.nature == 'Individual' || (has(self.name) && self.name != '')",message="an organization needs its full name as on its certificate: set subject.name",fieldPath=".name",reason=FieldValueRequired
+// +kubebuilder:validation:XValidation:rule="self.nature != 'Individual' || !has(self.address) || size(self.address) == 0",message="an individual's address must not stand in a spec: remove subject.address and keep it in the Secret that subject.responsiblePersonRef names",fieldPath=".address",reason=FieldValueForbidden
+// +kubebuilder:validation:XValidation:rule="self.nature == 'Individual' || (has(self.name) && size(self.name) > 0)",message="an organization needs its full name as on its certificate: set subject.name",fieldPath=".name",reason=FieldValueRequired
 // +kubebuilder:validation:XValidation:rule="self.nature == 'Individual' || has(self.certificate)",message="an organization needs its certificate's type and number: set subject.certificate",fieldPath=".certificate",reason=FieldValueRequired
 // +kubebuilder:validation:XValidation:rule="has(self.responsiblePersonRef)",message="the subject's responsible person (主体负责人) is missing: create a Secret of type icp.beian.dev/person in this namespace and name it in subject.responsiblePersonRef",fieldPath=".responsiblePersonRef",reason=FieldValueRequired
 type Subject struct {
@@ -618,11 +618,11 @@ const (
 
 // Existing is what is filed already.
 type Existing struct {
-	// subject's filing, where the organizer has one.
+	// subject is the organizer's filing, where it has one.
 	// +optional
 	Subject ExistingFiling `json:"subject,omitzero"`
 
-	// website's filing: with a number, this very domain is filed.
+	// website is the site's filing: with a number, this very domain is filed.
 	// +optional
 	Website ExistingFiling `json:"website,omitzero"`
 }

@@ -45,8 +45,8 @@ type IcpReviewList struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.decision != 'Returned' || (has(self.reasons) && size(self.reasons) > 0)",message="a return needs its reasons: set reasons, for example [WebsiteNameInvalid]",fieldPath=".reasons",reason=FieldValueRequired
 // +kubebuilder:validation:XValidation:rule="!(self.decision in ['Returned', 'Revoked', 'Cancelled']) ? (!has(self.reasons) || size(self.reasons) == 0) : true",message="reasons go with Returned, Revoked and Cancelled only",fieldPath=".reasons"
-// +kubebuilder:validation:XValidation:rule="(self.decision == 'ActionRequested') == (has(self.task) && self.task != '')",message="task goes with the decision ActionRequested, and ActionRequested needs it",fieldPath=".task"
-// +kubebuilder:validation:XValidation:rule="!(self.stage == 'BureauReview' && self.decision == 'Passed') || (has(self.websiteNumber) && self.websiteNumber != '')",message="the bureau's approval gives numbers: set subjectNumber and websiteNumber",fieldPath=".websiteNumber",reason=FieldValueRequired
+// +kubebuilder:validation:XValidation:rule="(self.decision == 'ActionRequested') == (has(self.task) && size(self.task) > 0)",message="task goes with the decision ActionRequested, and ActionRequested needs it",fieldPath=".task"
+// +kubebuilder:validation:XValidation:rule="!(self.stage == 'BureauReview' && self.decision == 'Passed') || (has(self.websiteNumber) && size(self.websiteNumber) > 0)",message="the bureau's approval gives numbers: set subjectNumber and websiteNumber",fieldPath=".websiteNumber",reason=FieldValueRequired
 // +kubebuilder:validation:XValidation:rule="self.decision != 'Reported' || self.stage in ['ProductVerification', 'SubjectAndWebsiteInformation', 'MaterialsAndAuthenticity', 'Confirmation', 'MaterialMailing', 'SmsVerification']",message="Reported is for the applicant's own steps: ProductVerification, SubjectAndWebsiteInformation, MaterialsAndAuthenticity, Confirmation, MaterialMailing, SmsVerification",fieldPath=".decision"
 // +kubebuilder:validation:XValidation:rule="self.stage in ['TypeDetermination', 'ProductVerification', 'SubjectAndWebsiteInformation', 'MaterialsAndAuthenticity', 'Confirmation', 'PreliminaryReview', 'MaterialMailing', 'SmsVerification', 'BureauReview', 'Approved']",message="no decision is taken on this stage",fieldPath=".stage"
 type IcpReviewSpec struct {
@@ -68,7 +68,7 @@ type IcpReviewSpec struct {
 	// +required
 	Stage StageName `json:"stage"`
 
-	// decision.
+	// decision that was taken.
 	// +required
 	Decision Decision `json:"decision"`
 
