@@ -124,18 +124,30 @@ func (c *filingCheck) serviceContents() {
 			"nothing says what the website offers (网站内容/服务类型); set serviceContents, for example [%s]", c.exampleContent())
 	}
 	for _, content := range website.ServiceContents {
-		row, known := c.set.ServiceContent(content)
+		row, _ := c.set.ServiceContent(content)
 		switch {
-		case !known && c.individual():
-			c.warnf(guide, ReasonServiceContentUnknown, field,
-				"content %s: nothing is known of it; an individual's website is a personal blog or other: check that it fits", content)
-		case known && c.individual() && !row.Individuals:
-			c.errorf(guide, ReasonContentDoesNotFitNature, field,
-				"content %s (%s): not for an individual, whose website is a personal blog or other; take it out, or file as the organization that offers it", content, row.Chinese)
-		case known && row.Category != "" && !slices.Contains(website.PreApprovalCategories, row.Category):
+		case c.individual():
+			c.personalContent(content, row.Chinese)
+		case row.Category != "" && !slices.Contains(website.PreApprovalCategories, row.Category):
 			c.warnf(row.Rule, ReasonPreApprovalLikely, "spec.website.preApprovalCategories",
 				"content %s (%s): usually needs pre-approval (前置审批) of category %s; add it with its paper if it does", content, row.Chinese, row.Category)
 		}
+	}
+}
+
+// personalContent checks a content of an individual's website. One that is not known by a Chinese name is not
+// refused.
+func (c *filingCheck) personalContent(content v1alpha1.ServiceContent, chinese string) {
+	const field = "spec.website.serviceContents"
+	allowed := c.set.PersonalContents()
+	switch {
+	case len(allowed) == 0 || slices.ContainsFunc(allowed, func(r PersonalContentRow) bool { return r.Content == content }):
+	case chinese == "":
+		c.warnf(allowed[0].Rule, ReasonServiceContentUnknown, field,
+			"content %s: nothing is known of it; an individual's website is a personal blog or other: check that it fits", content)
+	default:
+		c.errorf(allowed[0].Rule, ReasonContentDoesNotFitNature, field,
+			"content %s (%s): not for an individual, whose website is a personal blog or other; take it out, or file as the organization that offers it", content, chinese)
 	}
 }
 

@@ -13,8 +13,6 @@ type ServiceContentRow struct {
 	Content v1alpha1.ServiceContent
 	// Chinese name.
 	Chinese string
-	// Individuals may have it.
-	Individuals bool
 	// Category of pre-approval (前置审批) that such a content usually needs; "" for none.
 	Category v1alpha1.PreApprovalCategory
 }
@@ -27,39 +25,50 @@ func (s Set) ServiceContent(content v1alpha1.ServiceContent) (ServiceContentRow,
 	return find(s.rows().contents, func(r ServiceContentRow) bool { return r.Content == content })
 }
 
+// PersonalContentRow is a content that an individual's website may have (个人网站内容).
+type PersonalContentRow struct {
+	Rule
+	// Content that is allowed.
+	Content v1alpha1.ServiceContent
+}
+
+// PersonalContents lists the contents that an individual's website may have. None: this set has no rule on it.
+func (s Set) PersonalContents() []PersonalContentRow { return slices.Clone(s.rows().personal) }
+
+func personalContentRows() []PersonalContentRow {
+	return []PersonalContentRow{{guide, "PersonalBlog"}, {guide, "Blog"}, {guide, "Other"}}
+}
+
 func serviceContentRows() []ServiceContentRow {
 	var rows []ServiceContentRow
-	individual := func(content v1alpha1.ServiceContent, chinese string) {
-		rows = append(rows, ServiceContentRow{guide, content, chinese, true, ""})
+	add := func(content v1alpha1.ServiceContent, chinese string, category v1alpha1.PreApprovalCategory) {
+		rows = append(rows, ServiceContentRow{forms, content, chinese, category})
 	}
-	organization := func(content v1alpha1.ServiceContent, chinese string, category v1alpha1.PreApprovalCategory) {
-		rows = append(rows, ServiceContentRow{forms, content, chinese, false, category})
-	}
-	individual("PersonalBlog", "博客/个人空间")
-	individual("Blog", "博客/个人空间")
-	individual("Other", "其他")
-	organization("OrganizationPortal", "单位门户网站", "")
-	organization("CorporatePortal", "企业门户网站", "")
-	organization("GeneralPortal", "综合门户网站", "")
-	organization("Ecommerce", "电子商务", "")
-	organization("Advertising", "网络广告", "")
-	organization("SearchEngine", "搜索引擎", "")
-	organization("Email", "电子邮箱", "")
-	organization("InstantMessaging", "即时通信", "")
-	organization("SoftwareDownload", "软件下载", "")
-	organization("Recruitment", "招聘求职", "")
-	organization("Travel", "旅游", "")
-	organization("Finance", "金融", "")
-	organization("DomainRegistration", "域名注册", "")
-	organization("News", "新闻", v1alpha1.PreApprovalNews)
-	organization("Publishing", "网络出版", v1alpha1.PreApprovalPublishing)
-	organization("DrugsAndMedicalDevices", "药品和医疗器械", v1alpha1.PreApprovalDrugsAndMedicalDevices)
-	organization("Games", "网络游戏", v1alpha1.PreApprovalCulture)
-	organization("Music", "网络音乐", v1alpha1.PreApprovalCulture)
-	organization("Video", "网络影视", v1alpha1.PreApprovalRadioFilmTelevision)
-	organization("Education", "教育", v1alpha1.PreApprovalEducation)
-	organization("HealthCare", "医疗保健", v1alpha1.PreApprovalHealthCare)
-	organization("RideHailing", "网络预约车", v1alpha1.PreApprovalRideHailing)
-	organization("Forum", "论坛/社区", v1alpha1.PreApprovalElectronicBulletin)
+	add("PersonalBlog", "博客/个人空间", "")
+	add("Blog", "博客/个人空间", "")
+	add("Other", "其他", "")
+	add("OrganizationPortal", "单位门户网站", "")
+	add("CorporatePortal", "企业门户网站", "")
+	add("GeneralPortal", "综合门户网站", "")
+	add("Ecommerce", "电子商务", "")
+	add("Advertising", "网络广告", "")
+	add("SearchEngine", "搜索引擎", "")
+	add("Email", "电子邮箱", "")
+	add("InstantMessaging", "即时通信", "")
+	add("SoftwareDownload", "软件下载", "")
+	add("Recruitment", "招聘求职", "")
+	add("Travel", "旅游", "")
+	add("Finance", "金融", "")
+	add("DomainRegistration", "域名注册", "")
+	add("News", "新闻", v1alpha1.PreApprovalNews)
+	add("Publishing", "网络出版", v1alpha1.PreApprovalPublishing)
+	add("DrugsAndMedicalDevices", "药品和医疗器械", v1alpha1.PreApprovalDrugsAndMedicalDevices)
+	add("Games", "网络游戏", v1alpha1.PreApprovalCulture)
+	add("Music", "网络音乐", v1alpha1.PreApprovalCulture)
+	add("Video", "网络影视", v1alpha1.PreApprovalRadioFilmTelevision)
+	add("Education", "教育", v1alpha1.PreApprovalEducation)
+	add("HealthCare", "医疗保健", v1alpha1.PreApprovalHealthCare)
+	add("RideHailing", "网络预约车", v1alpha1.PreApprovalRideHailing)
+	add("Forum", "论坛/社区", v1alpha1.PreApprovalElectronicBulletin)
 	return rows
 }

@@ -49,6 +49,7 @@ type tables struct {
 	natures      []NatureRow
 	prefixes     []CodePrefixRow
 	contents     []ServiceContentRow
+	personal     []PersonalContentRow
 	nameWords    []NameWordRow
 	regions      []RegionRow
 	returns      []ReturnReasonRow
@@ -75,6 +76,7 @@ func tablesOf(date string) *tables {
 		natures:      standing(natureRows(), date),
 		prefixes:     standing(codePrefixRows(), date),
 		contents:     standing(serviceContentRows(), date),
+		personal:     standing(personalContentRows(), date),
 		nameWords:    standing(nameWordRows(), date),
 		regions:      standing(regionRows(), date),
 		// How long things take and why orders come back is told by later sources than the procedure itself,
