@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	nethttp "net/http"
 	"net/url"
 
 	"github.com/beian-dev/icp-operator/internal/provider"
@@ -19,6 +20,8 @@ func (k call) unsent(err error) *provider.Error {
 		return k.failErr(provider.Transient, provider.ReasonTimeout, "the call was given up", context.Canceled)
 	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
 		return k.failErr(provider.Transient, provider.ReasonTimeout, "no answer in time", context.DeadlineExceeded)
+	case speaksNoTLS(err):
+		return k.fail(provider.Misconfigured, provider.ReasonBadURL, "the server does not speak TLS at this address: set url to the one that does")
 	case isCertificateFault(err):
 		return k.fail(provider.Misconfigured, provider.ReasonCertificateNotTrusted,
 			cause.Error()+": set caBundle to the authority that signs the server's certificate, or url to the name that it is for")
@@ -47,10 +50,11 @@ func isCertificateFault(err error) bool {
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return true
-	}
-	// The server speaks plain HTTP where TLS was asked for.
-	_, ok := errors.AsType[tls.RecordHeaderError](err)
+	_, ok := errors.AsType[x509.HostnameError](err)
 	return ok
+}
+
+func speaksNoTLS(err error) bool {
+	_, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok || errors.Is(err, nethttp.ErrSchemeMismatch)
 }
