@@ -1,0 +1,94 @@
+package admission
+
+import (
+	"fmt"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// nothingExposed lets a write pass that exposes nothing: of a status, by a controller, or of an object that is being
+// deleted, to take a finalizer away, as long as neither spec nor annotations change.
+const nothingExposed = `!(oldObject != null && (request.subResource != '' || has(object.metadata.deletionTimestamp))
+	&& object.spec == oldObject.spec
+	&& (has(object.metadata.annotations) ? object.metadata.annotations : {}) ==
+		(has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}))`
+
+// refusal says which hosts are not cleared, and how to see their filings. It is at most some 1,300 characters long.
+const refusal = `'not cleared for exposure in namespace ' + request.namespace + ': ' + variables.why +
+	': no ICP filing (ICP备案) in force covers it there; see the filings with: kubectl get icp -n ' + request.namespace`
+
+// gatePolicy refuses a route that may be served and has a host that is not cleared.
+func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.ValidatingAdmissionPolicy {
+	fail := admissionregistrationv1.Fail
+	forbidden := metav1.StatusReasonForbidden
+	var variables []variable
+	variables = append(variables, lookupVariables()...)
+	variables = append(variables, hostVariables(kind.hosts)...)
+	variables = append(variables, variable{"blocked", blockedExpression(settings.Rules)})
+	variables = append(variables, needed(kind.parking, "class", "legacy", "parents", "positions", "serving", "served", "why")...)
+	return &admissionregistrationv1.ValidatingAdmissionPolicy{
+		ObjectMeta: objectMeta("gate", kind.resource),
+		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
+			FailurePolicy:    &fail,
+			MatchConstraints: resourceRules(kind.group, kind.versions, kind.resources()),
+			MatchConditions:  []admissionregistrationv1.MatchCondition{condition("may-expose", nothingExposed)},
+			Variables:        asVariables(variables),
+			Validations: []admissionregistrationv1.Validation{{
+				Expression:        "!variables.served || size(variables.blocked) == 0",
+				Message:           "a host of this route is not cleared for exposure in its namespace: no ICP filing (ICP备案) in force covers it; see the filings with: kubectl get icp",
+				MessageExpression: expression(refusal),
+				Reason:            &forbidden,
+			}},
+		},
+	}
+}
+
+// needed picks variables by name, in their order.
+func needed(variables []variable, names ...string) []variable {
+	var picked []variable
+	for _, v := range variables {
+		for _, name := range names {
+			if v.name == name {
+				picked = append(picked, v)
+			}
+		}
+	}
+	return picked
+}
+
+// gateActions say what a mode does with a route that gatePolicy refuses. The route that hold has parked is not refused.
+var gateActions = map[string]admissionregistrationv1.ValidationAction{
+	icpv1alpha1.GateDeny:  admissionregistrationv1.Deny,
+	icpv1alpha1.GateHold:  admissionregistrationv1.Deny,
+	icpv1alpha1.GateWarn:  admissionregistrationv1.Warn,
+	icpv1alpha1.GateAudit: admissionregistrationv1.Audit,
+}
+
+// gateBindings bind gatePolicy to the modes, each namespace to one at most.
+func gateBindings(kind gatedKind, settings Settings) []*admissionregistrationv1.ValidatingAdmissionPolicyBinding {
+	name := gatePolicy(kind, settings).Name
+	bindings := []*admissionregistrationv1.ValidatingAdmissionPolicyBinding{
+		validatingBinding(name, boundTo{"deny", labelled(settings, metav1.LabelSelectorOpNotIn, openModes...)}, admissionregistrationv1.Deny),
+		validatingBinding(name, boundTo{"warn", labelled(settings, metav1.LabelSelectorOpIn, icpv1alpha1.GateWarn)}, admissionregistrationv1.Warn),
+		validatingBinding(name, boundTo{"audit", labelled(settings, metav1.LabelSelectorOpIn, icpv1alpha1.GateAudit)}, admissionregistrationv1.Audit),
+	}
+	if action, gated := gateActions[settings.DefaultMode]; gated {
+		bindings = append(bindings, validatingBinding(name, boundTo{"default", unlabelled(settings)}, action))
+	}
+	return bindings
+}
+
+func validatingBinding(policy string, to boundTo, action admissionregistrationv1.ValidationAction) *admissionregistrationv1.ValidatingAdmissionPolicyBinding {
+	binding := &admissionregistrationv1.ValidatingAdmissionPolicyBinding{
+		Spec: admissionregistrationv1.ValidatingAdmissionPolicyBindingSpec{
+			PolicyName:        policy,
+			MatchResources:    matchAll(to.selector),
+			ValidationActions: []admissionregistrationv1.ValidationAction{action},
+		},
+	}
+	binding.ObjectMeta = metav1.ObjectMeta{Name: fmt.Sprintf("%s-%s", policy, to.suffix), Labels: PolicyLabels()}
+	return binding
+}

@@ -1,0 +1,56 @@
+package admission
+
+import (
+	"fmt"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// holdPolicy parks and releases, in namespaces in mode hold, in the very write that it sees.
+func holdPolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
+	return parkingPolicy("hold", kind, settings, condition("may-expose", nothingExposed))
+}
+
+// settlePolicy parks and releases everywhere else, but only what the gate has parked already, or when it is the
+// operator who writes. So, in mode deny, a route is parked whose clearance has gone, while a tenant's write of an
+// uncleared host is refused; and where the mode was lowered, what was parked is released.
+func settlePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
+	return parkingPolicy("settle", kind, settings,
+		condition("held-or-operator", fmt.Sprintf("request.userInfo.username == '<operator>' || (%s)", kind.heldBefore)))
+}
+
+func parkingPolicy(name string, kind gatedKind, settings Settings, matchCondition admissionregistrationv1.MatchCondition) *admissionregistrationv1.MutatingAdmissionPolicy {
+	fail := admissionregistrationv1.Fail
+	variables := []variable{{"mode", modeExpression(settings)}, {"closes", closesExpression()}}
+	variables = append(variables, lookupVariables()...)
+	variables = append(variables, hostVariables(kind.hosts)...)
+	variables = append(variables, variable{"blocked", blockedExpression(settings.Rules)})
+	variables = append(variables, kind.parking...)
+	return &admissionregistrationv1.MutatingAdmissionPolicy{
+		ObjectMeta: objectMeta(name, kind.resource),
+		Spec: admissionregistrationv1.MutatingAdmissionPolicySpec{
+			FailurePolicy:      &fail,
+			MatchConstraints:   resourceRules(kind.group, kind.versions, kind.resources()),
+			MatchConditions:    []admissionregistrationv1.MatchCondition{matchCondition},
+			Variables:          asVariables(variables),
+			ReinvocationPolicy: admissionregistrationv1.IfNeededReinvocationPolicy,
+			Mutations: []admissionregistrationv1.Mutation{{
+				PatchType: admissionregistrationv1.PatchTypeJSONPatch,
+				JSONPatch: &admissionregistrationv1.JSONPatch{Expression: expression(fmt.Sprintf(
+					`request.subResource != '' ? (%s) :
+					variables.closes && size(variables.blocked) > 0 ? (variables.served || variables.held ? (%s) : []) :
+					variables.held ? (%s) : []`, kind.fix, kind.park, kind.release))},
+			}},
+		},
+	}
+}
+
+func mutatingBinding(policy string, to boundTo) *admissionregistrationv1.MutatingAdmissionPolicyBinding {
+	return &admissionregistrationv1.MutatingAdmissionPolicyBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("%s-%s", policy, to.suffix), Labels: PolicyLabels()},
+		Spec: admissionregistrationv1.MutatingAdmissionPolicyBindingSpec{
+			PolicyName: policy, MatchResources: matchAll(to.selector),
+		},
+	}
+}

@@ -1,0 +1,51 @@
+package admission
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// malformedMark is put behind a host that is not well formed, so that no domain covers it.
+const malformedMark = "?"
+
+// hostVariables yield variables.hosts, every host that a controller would serve for the route, as package exposure
+// finds them; the empty string stands for every host. They add those of annotations to variables.ownHosts, the hosts
+// of the route's spec, whose form the API server has checked.
+func hostVariables(own []variable) []variable {
+	return append(slices.Clone(own), []variable{
+		{"annotations", "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
+		{"hostValues", fmt.Sprintf("variables.annotations.filter(k, k in %s).map(k, variables.annotations[k])", list(exposure.HostAnnotations))},
+		{"opaque", fmt.Sprintf("variables.annotations.exists(k, %s) || variables.hostValues.exists(v, v.contains('~'))", opaqueExpression("k"))},
+		{"annotationHosts", fmt.Sprintf(`(size(variables.hostValues) == 0 ? [] :
+			variables.hostValues.filter(v, !v.contains('~')).join(',').lowerAscii()
+				.replace(' ', ',').replace('\t', ',').replace('\r', ',').replace('\n', ',').split(',')
+				.filter(h, h != '').map(h, size(h) <= %d && h.matches('%s') ? h : h + '%s'))
+			+ (variables.opaque ? [''] : [])`, exposure.MaxHostLength, exposure.HostPattern, malformedMark)},
+		{"hosts", "variables.ownHosts + variables.annotationHosts"},
+	}...)
+}
+
+func opaqueExpression(name string) string {
+	conditions := []string{fmt.Sprintf("%s in %s", name, list(exposure.OpaqueAnnotations))}
+	for _, prefix := range exposure.OpaquePrefixes {
+		conditions = append(conditions, fmt.Sprintf("%s.startsWith(%s)", name, literal(prefix)))
+	}
+	return strings.Join(conditions, " || ")
+}
+
+// ingressHosts yield the hosts of an Ingress's spec.
+var ingressHosts = []variable{
+	{"ruleHosts", `has(object.spec.rules) ? object.spec.rules.map(r, has(r.host) ? r.host : '') : ['']`},
+	{"ownHosts", `variables.ruleHosts
+		+ (has(object.spec.defaultBackend) ? [''] : [])
+		+ (has(object.spec.tls) ? object.spec.tls.map(t, has(t.hosts) ? t.hosts.join(',') : '').join(',').split(',')
+			.filter(h, h != '' && !(h in variables.ruleHosts)) : [])`},
+}
+
+// hostnamesHosts yield the hosts of a Gateway API route's spec.
+var hostnamesHosts = []variable{
+	{"ownHosts", `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? object.spec.hostnames : ['']`},
+}

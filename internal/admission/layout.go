@@ -1,0 +1,148 @@
+package admission
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// The layout of a namespace's clearances, version 1. It is a contract between operators and policies of different
+// releases, and does not change: another layout gets another version, and stands beside this one until no policy
+// reads it.
+//
+// The domains stand sorted (by bytes) in blocks of at most blockSize characters, one a line, each block beginning and
+// ending with a line break, under cleared.icp.beian.dev/v1.00, v1.01 and so on. The header, cleared.icp.beian.dev/v1,
+// says in its first line how many labels the deepest cleared domain has, and in each further line the first domain
+// of the next block, from v1.01 on. So a policy finds the one block that a domain could be in with a few comparisons,
+// whatever the domains are: none can crowd together.
+const (
+	headerKey = icpv1alpha1.ClearedPrefix + "v1"
+
+	// blockSize bounds a block, in bytes. Searching one costs a policy at most a thousandth of what CEL may spend,
+	// unless the domain is extremely long.
+	blockSize = 4096
+
+	// maxBlocks bounds the number of blocks; full ones take all that a Namespace's annotations may take.
+	maxBlocks = 64
+
+	// annotationLimit is what all annotations of an object may take together, in bytes (API server).
+	annotationLimit = 256 * 1024
+
+	// annotationReserve is left to others, so that a namespace with many clearances can still be annotated.
+	annotationReserve = 32 * 1024
+)
+
+func blockKey(i int) string { return fmt.Sprintf("%s.%02d", headerKey, i) }
+
+// Encode lays out the clearances as annotations of a Namespace. The same clearances always give the same annotations.
+// They must fit: see Fit.
+func Encode(cleared exposure.Clearances) map[string]string {
+	if cleared.Len() == 0 {
+		return nil
+	}
+	domains := cleared.Domains()
+	header := []string{fmt.Sprint(deepest(domains))}
+	annotations := map[string]string{}
+	block := strings.Builder{}
+	block.WriteByte('\n')
+	for _, domain := range domains {
+		if block.Len()+len(domain)+1 > blockSize {
+			annotations[blockKey(len(annotations))] = block.String()
+			header = append(header, domain)
+			block.Reset()
+			block.WriteByte('\n')
+		}
+		block.WriteString(domain)
+		block.WriteByte('\n')
+	}
+	annotations[blockKey(len(annotations))] = block.String()
+	annotations[headerKey] = strings.Join(header, "\n")
+	return annotations
+}
+
+// Decode reads the clearances that stand on a Namespace.
+func Decode(annotations map[string]string) exposure.Clearances {
+	var domains []string
+	for i := range maxBlocks {
+		block, there := annotations[blockKey(i)]
+		if !there {
+			break
+		}
+		domains = append(domains, strings.Fields(block)...)
+	}
+	return exposure.NewClearances(domains...)
+}
+
+// Fit returns as many of the wanted domains as a Namespace has room for, and those that it has none for, sorted.
+// What is cleared already keeps its place, so that a domain too many closes no site. annotations are the Namespace's;
+// those of others take room too.
+func Fit(wanted, current exposure.Clearances, annotations map[string]string) (fitting exposure.Clearances, omitted []string) {
+	room := annotationLimit - annotationReserve
+	for name, value := range annotations {
+		if !IsClearance(name) {
+			room -= len(name) + len(value)
+		}
+	}
+	fits := func(domains []string) bool {
+		layout := Encode(exposure.NewClearances(domains...))
+		size := 0
+		for name, value := range layout {
+			size += len(name) + len(value)
+		}
+		return size <= room && len(layout) <= maxBlocks+1
+	}
+	domains := wanted.Domains()
+	if fits(domains) {
+		return wanted, nil
+	}
+	slices.SortStableFunc(domains, func(a, b string) int { return rank(current, a) - rank(current, b) })
+	kept := sort.Search(len(domains), func(n int) bool { return !fits(domains[:n+1]) })
+	for kept > 0 && !fits(domains[:kept]) {
+		kept--
+	}
+	omitted = slices.Sorted(slices.Values(domains[kept:]))
+	return exposure.NewClearances(domains[:kept]...), omitted
+}
+
+func rank(current exposure.Clearances, domain string) int {
+	if current.Has(domain) {
+		return 0
+	}
+	return 1
+}
+
+// IsClearance tells whether an annotation belongs to the clearances, of whatever version.
+func IsClearance(annotation string) bool {
+	return strings.HasPrefix(annotation, icpv1alpha1.ClearedPrefix)
+}
+
+// Change returns what must be written for a Namespace's annotations to hold exactly the clearances given: the value
+// of each annotation that changes, nil for one that goes. It is empty where nothing must be written.
+func Change(annotations map[string]string, cleared exposure.Clearances) map[string]*string {
+	change := map[string]*string{}
+	wanted := Encode(cleared)
+	for name, value := range wanted {
+		if current, there := annotations[name]; !there || current != value {
+			change[name] = &value
+		}
+	}
+	for name := range annotations {
+		if _, keep := wanted[name]; IsClearance(name) && !keep {
+			change[name] = nil
+		}
+	}
+	return change
+}
+
+// deepest returns the number of labels of the domain that has most.
+func deepest(domains []string) int {
+	labels := exposure.MinDomainLabels
+	for _, domain := range domains {
+		labels = max(labels, strings.Count(domain, ".")+1)
+	}
+	return labels
+}

@@ -1,0 +1,68 @@
+package admission
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// beyond sorts behind every domain. Where a namespace has fewer blocks than there could be, it stands for the first
+// domain of those that are not there, so that a search never goes to them.
+const beyond = "~"
+
+// lookupVariables are what an expression of clearedExpression needs: the annotations of the namespace, the header's
+// lines and the first block.
+func lookupVariables() []variable {
+	return []variable{
+		{"cleared", "has(namespaceObject.metadata.annotations) ? namespaceObject.metadata.annotations : {}"},
+		{"index", fmt.Sprintf(`((%[1]s in variables.cleared ? variables.cleared[%[1]s] : '') + '%[2]s').split('\n')`,
+			literal(headerKey), strings.Repeat(`\n`+beyond, maxBlocks))},
+		{"first", fmt.Sprintf(`%[1]s in variables.cleared ? variables.cleared[%[1]s] : ''`, literal(blockKey(0)))},
+	}
+}
+
+// clearedExpression tells whether a cleared domain covers the host in the CEL variable named host. It cuts the
+// host's last two, three and more labels off its end, as many as the deepest cleared domain has, and looks each up in
+// the block where it would be.
+func clearedExpression(host string) string {
+	candidates := []string{"[" + lastLabels(host, exposure.MinDomainLabels) + "]"}
+	for labels := exposure.MinDomainLabels + 1; labels <= exposure.MaxDomainLabels; labels++ {
+		candidates = append(candidates, fmt.Sprintf("(variables.index[0] >= '%d' ? [%s] : [])", labels, lastLabels(host, labels)))
+	}
+	block := fmt.Sprintf("(variables.index[1] == '%s' ? variables.first : %s)", beyond, blockOf("d", 0, maxBlocks))
+	return fmt.Sprintf(`(%s).exists(d, %s.contains('\n' + d + '\n'))`, strings.Join(candidates, " + "), block)
+}
+
+// lastLabels cuts so many labels off the end of a host; where it has fewer, the result is empty.
+func lastLabels(host string, labels int) string {
+	return fmt.Sprintf(`%s.find('%s[^.]+$')`, host, strings.Repeat("[^.]+[.]", labels-1))
+}
+
+// blockOf chooses, of the blocks from low to below high, the one where a domain would be: a binary search, written
+// out.
+func blockOf(domain string, low, high int) string {
+	if high-low == 1 {
+		if low == 0 {
+			return "variables.first"
+		}
+		return fmt.Sprintf("variables.cleared[%s]", literal(blockKey(low)))
+	}
+	middle := (low + high) / 2
+	return fmt.Sprintf("(%s < variables.index[%d] ? %s : %s)",
+		domain, middle, blockOf(domain, low, middle), blockOf(domain, middle, high))
+}
+
+// blockedExpression yields the hosts of variables.hosts that may not be served. The empty string, which stands for
+// every host, is shown as *.
+func blockedExpression(rules exposure.Rules) string {
+	allowed := []string{clearedExpression("h")}
+	if len(rules.ExemptDomains) > 0 {
+		allowed = append(allowed, fmt.Sprintf("%s.exists(e, h == e || h.endsWith('.' + e))", list(rules.ExemptDomains)))
+	}
+	if rules.AllowHostless {
+		allowed = append(allowed, "h == ''")
+	}
+	return fmt.Sprintf("variables.hosts.filter(h, !(%s)).map(h, h == '' ? '%s' : h)",
+		strings.Join(allowed, " || "), exposure.AnyHost)
+}

@@ -1,0 +1,74 @@
+package admission
+
+// How a policy parks and releases an Ingress; exposure.ParkIngress does the same in Go.
+//
+// An Ingress is parked on both sides, the class field and the legacy annotation, so that no controller takes it by the
+// one that it reads. What stands on a side, if it is not icp-parked, is the latest wish of whoever wrote it, and is
+// remembered; so applying the same manifest again gives the very object that is there.
+
+// ingressHeld tells an Ingress that the gate has parked, or had parked before this write.
+const ingressHeld = `(has(object.metadata.annotations) && '<rememberedHosts>' in object.metadata.annotations)
+	|| (oldObject != null && has(oldObject.metadata.annotations) && '<rememberedHosts>' in oldObject.metadata.annotations)`
+
+var ingressParking = []variable{
+	{"class", `has(object.spec.ingressClassName) ? [object.spec.ingressClassName] : []`},
+	{"legacy", `'<legacyClass>' in variables.annotations ? [variables.annotations['<legacyClass>']] : []`},
+	{"served", `!(variables.class == ['<parkedClass>'] && variables.legacy == ['<parkedClass>'])`},
+	{"before", `oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}`},
+	{"held", `'<rememberedHosts>' in variables.annotations || '<rememberedHosts>' in variables.before`},
+	// Wishes are lists of one entry, or of none. A note that somebody took away is read from the object before.
+	{"notes", `'<rememberedHosts>' in variables.annotations ? variables.annotations : variables.before`},
+	{"wishedClass", `!(variables.held && variables.class == ['<parkedClass>']) ? variables.class :
+		'<rememberedClass>' in variables.notes ? [variables.notes['<rememberedClass>']] : []`},
+	{"wishedLegacy", `!(variables.held && variables.legacy == ['<parkedClass>']) ? variables.legacy :
+		'<rememberedLegacy>' in variables.notes ? [variables.notes['<rememberedLegacy>']] : []`},
+	{"none", `[''].filter(e, false)`},
+	{"why", whyExpression},
+}
+
+// whyExpression is exposure.JoinBlocked.
+const whyExpression = `[variables.blocked.join(',')].map(j, size(j) > 1024 ? j.substring(0, 1024) : j)[0]`
+
+const annotationsFirst = `(has(object.metadata.annotations) ? [] : [JSONPatch{op: 'add', path: '/metadata/annotations', value: {}}])`
+
+// note is a patch that makes an annotation what a list says: its one entry, or absent.
+func note(annotation, wished string) string {
+	path := "'/metadata/annotations/' + jsonpatch.escapeKey('" + annotation + "')"
+	return `(` + wished + ` == ('` + annotation + `' in variables.annotations ? [variables.annotations['` + annotation + `']] : []) ? [] :
+		size(` + wished + `) == 0 ? [JSONPatch{op: 'remove', path: ` + path + `}] :
+		[JSONPatch{op: 'add', path: ` + path + `, value: ` + wished + `[0]}])`
+}
+
+// class is a patch that makes the class field what a list says.
+func class(wished string) string {
+	return `(` + wished + ` == variables.class ? [] :
+		size(` + wished + `) == 0 ? [JSONPatch{op: 'remove', path: '/spec/ingressClassName'}] :
+		[JSONPatch{op: 'add', path: '/spec/ingressClassName', value: ` + wished + `[0]}])`
+}
+
+var ingressPark = annotationsFirst +
+	" + " + note("<rememberedHosts>", "[variables.why]") +
+	" + " + note("<rememberedClass>", "variables.wishedClass") +
+	" + " + note("<rememberedLegacy>", "variables.wishedLegacy") +
+	" + " + note("<legacyClass>", "['<parkedClass>']") +
+	" + " + class("['<parkedClass>']")
+
+// A release may follow a write that took all annotations away.
+var ingressRelease = annotationsFirst +
+	" + " + note("<rememberedHosts>", "variables.none") +
+	" + " + note("<rememberedClass>", "variables.none") +
+	" + " + note("<rememberedLegacy>", "variables.none") +
+	" + " + note("<legacyClass>", "variables.wishedLegacy") +
+	" + " + class("variables.wishedClass")
+
+// ingressFix puts the gate's annotations and the legacy class back as they were on a parked Ingress whose status is
+// written.
+var ingressFix = "!('<rememberedHosts>' in variables.before) ? [] : " + annotationsFirst +
+	" + " + noteBefore("<rememberedHosts>") +
+	" + " + noteBefore("<rememberedClass>") +
+	" + " + noteBefore("<rememberedLegacy>") +
+	" + " + noteBefore("<legacyClass>")
+
+func noteBefore(annotation string) string {
+	return note(annotation, "('"+annotation+"' in variables.before ? [variables.before['"+annotation+"']] : [])")
+}

@@ -1,0 +1,42 @@
+package admission
+
+import (
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+)
+
+// How a policy parks and releases a route of the Gateway API; exposure.ParkHTTPRoute does the same in Go. The group of
+// each parent that serves gets a suffix, and loses it again: nothing has to be remembered.
+
+// parentGroup yields the group of a parent p; where it names none, the Gateway API's own.
+const parentGroup = `(has(p.group) ? p.group : '` + gatewayv1.GroupName + `')`
+
+const (
+	parentParked = parentGroup + `.endsWith('<parkedGroup>')`
+	// A parent that is a Service is a mesh's: such a route exposes nothing.
+	parentMesh = `(` + parentGroup + ` == '' && has(p.kind) && p.kind == 'Service')`
+)
+
+// parentsHeld tells a route with a parked parent.
+const parentsHeld = `has(object.spec.parentRefs) && object.spec.parentRefs.exists(p, ` + parentParked + `)`
+
+var parentsParking = []variable{
+	{"parents", `has(object.spec.parentRefs) ? object.spec.parentRefs : []`},
+	{"positions", positionsExpression(32)},
+	{"serving", `variables.positions.filter(i, [variables.parents[i]].exists(p, !` + parentParked + ` && !` + parentMesh + `))`},
+	{"parked", `variables.positions.filter(i, [variables.parents[i]].exists(p, ` + parentParked + `))`},
+	{"served", `size(variables.serving) > 0`},
+	{"held", `size(variables.parked) > 0 || '<rememberedHosts>' in variables.annotations`},
+	{"why", whyExpression},
+}
+
+const parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : ` + annotationsFirst + ` + ` + parentsNote + ` +
+	variables.serving.map(i, [variables.parents[i]].map(p, JSONPatch{op: 'add', path: '/spec/parentRefs/' + string(i) + '/group',
+		value: (` + parentGroup + ` == '' ? 'core' : ` + parentGroup + `) + '<parkedGroup>'})[0])`
+
+const parentsNote = `('<rememberedHosts>' in variables.annotations && variables.annotations['<rememberedHosts>'] == variables.why ? [] :
+	[JSONPatch{op: 'add', path: '/metadata/annotations/' + jsonpatch.escapeKey('<rememberedHosts>'), value: variables.why}])`
+
+const parentsRelease = `('<rememberedHosts>' in variables.annotations ?
+	[JSONPatch{op: 'remove', path: '/metadata/annotations/' + jsonpatch.escapeKey('<rememberedHosts>')}] : []) +
+	variables.parked.map(i, [variables.parents[i].group].map(g, JSONPatch{op: 'add', path: '/spec/parentRefs/' + string(i) + '/group',
+		value: g == 'core<parkedGroup>' ? '' : g.substring(0, size(g) - size('<parkedGroup>'))})[0])`

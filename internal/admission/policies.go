@@ -1,0 +1,92 @@
+package admission
+
+import (
+	"slices"
+	"strings"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Labels of every policy and binding that the operator makes of the ExposurePolicy.
+var policyLabels = map[string]string{
+	"app.kubernetes.io/managed-by": "icp-operator",
+	"app.kubernetes.io/component":  "exposure-gate",
+}
+
+// PolicyLabels returns the labels by which the policies and bindings that Build makes are found.
+func PolicyLabels() map[string]string {
+	labels := make(map[string]string, len(policyLabels))
+	for name, value := range policyLabels {
+		labels[name] = value
+	}
+	return labels
+}
+
+// Policies are the admission policies that gate exposure. Every field has the value that the API server would
+// default, so that they equal what it stores.
+type Policies struct {
+	Mutating           []*admissionregistrationv1.MutatingAdmissionPolicy
+	MutatingBindings   []*admissionregistrationv1.MutatingAdmissionPolicyBinding
+	Validating         []*admissionregistrationv1.ValidatingAdmissionPolicy
+	ValidatingBindings []*admissionregistrationv1.ValidatingAdmissionPolicyBinding
+}
+
+// Build makes the policies for settings. Without hold, as on an API server that has no MutatingAdmissionPolicy, it
+// makes none that parks, and the mode hold refuses as deny does.
+func Build(settings Settings, hold bool) Policies {
+	var policies Policies
+	for _, kind := range gatedKinds {
+		if hold {
+			policies.addMutating(holdPolicy(kind, settings), holdSelectors(settings))
+			policies.addMutating(settlePolicy(kind, settings), settleSelectors(settings))
+		}
+		policies.Validating = append(policies.Validating, gatePolicy(kind, settings))
+		policies.ValidatingBindings = append(policies.ValidatingBindings, gateBindings(kind, settings)...)
+	}
+	if hold {
+		policies.addMutating(putBackPolicy(), []boundTo{{"all", metav1.LabelSelector{}}})
+	}
+	policy, binding := labelPolicy(settings)
+	policies.Validating = append(policies.Validating, policy)
+	policies.ValidatingBindings = append(policies.ValidatingBindings, binding)
+	return policies
+}
+
+func (p *Policies) addMutating(policy *admissionregistrationv1.MutatingAdmissionPolicy, selectors []boundTo) {
+	p.Mutating = append(p.Mutating, policy)
+	for _, to := range selectors {
+		p.MutatingBindings = append(p.MutatingBindings, mutatingBinding(policy.Name, to))
+	}
+}
+
+// resourceRules match writes of resources; each with all defaults.
+func resourceRules(group string, versions, resources []string) *admissionregistrationv1.MatchResources {
+	allScopes := admissionregistrationv1.AllScopes
+	match := matchAll(metav1.LabelSelector{})
+	match.ResourceRules = []admissionregistrationv1.NamedRuleWithOperations{{
+		RuleWithOperations: admissionregistrationv1.RuleWithOperations{
+			Operations: []admissionregistrationv1.OperationType{admissionregistrationv1.Create, admissionregistrationv1.Update},
+			Rule: admissionregistrationv1.Rule{
+				APIGroups: []string{group}, APIVersions: slices.Clone(versions), Resources: slices.Clone(resources), Scope: &allScopes,
+			},
+		},
+	}}
+	return match
+}
+
+// matchAll matches everything in the namespaces that a selector selects.
+func matchAll(namespaces metav1.LabelSelector) *admissionregistrationv1.MatchResources {
+	equivalent := admissionregistrationv1.Equivalent
+	return &admissionregistrationv1.MatchResources{
+		NamespaceSelector: namespaces.DeepCopy(), ObjectSelector: &metav1.LabelSelector{}, MatchPolicy: &equivalent,
+	}
+}
+
+func objectMeta(parts ...string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: "icp-" + strings.Join(parts, "-"), Labels: PolicyLabels()}
+}
+
+func condition(name, text string) admissionregistrationv1.MatchCondition {
+	return admissionregistrationv1.MatchCondition{Name: name, Expression: expression(text)}
+}

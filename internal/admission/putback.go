@@ -1,0 +1,39 @@
+package admission
+
+import (
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+)
+
+// namespaceResources are the ways of writing a Namespace's annotations.
+var namespaceResources = []string{"namespaces", "namespaces/status", "namespaces/finalize"}
+
+// putBackPolicy puts the clearances of a Namespace back as they were when anyone but the operator writes them, so that
+// kubectl replace, a restore or a GitOps tool goes through and changes nothing. Where it is not there, the guard in
+// config/policy refuses such a write.
+func putBackPolicy() *admissionregistrationv1.MutatingAdmissionPolicy {
+	fail := admissionregistrationv1.Fail
+	const path = `'/metadata/annotations/' + jsonpatch.escapeKey(k)`
+	return &admissionregistrationv1.MutatingAdmissionPolicy{
+		ObjectMeta: objectMeta("put-back", "clearances"),
+		Spec: admissionregistrationv1.MutatingAdmissionPolicySpec{
+			FailurePolicy:    &fail,
+			MatchConstraints: resourceRules("", []string{"v1"}, namespaceResources),
+			MatchConditions:  []admissionregistrationv1.MatchCondition{condition("not-the-operator", `request.userInfo.username != '<operator>'`)},
+			Variables: asVariables([]variable{
+				{"before", "oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}"},
+				{"after", "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
+				{"changed", "variables.after.filter(k, k.startsWith('<clearedPrefix>') && k in variables.before && variables.before[k] != variables.after[k])"},
+				{"forged", "variables.after.filter(k, k.startsWith('<clearedPrefix>') && !(k in variables.before))"},
+				{"dropped", "variables.before.filter(k, k.startsWith('<clearedPrefix>') && !(k in variables.after))"},
+			}),
+			ReinvocationPolicy: admissionregistrationv1.IfNeededReinvocationPolicy,
+			Mutations: []admissionregistrationv1.Mutation{{
+				PatchType: admissionregistrationv1.PatchTypeJSONPatch,
+				JSONPatch: &admissionregistrationv1.JSONPatch{Expression: expression(
+					`size(variables.changed) + size(variables.forged) + size(variables.dropped) == 0 ? [] : ` + annotationsFirst + ` +
+					(variables.changed + variables.dropped).map(k, JSONPatch{op: 'add', path: ` + path + `, value: variables.before[k]}) +
+					variables.forged.map(k, JSONPatch{op: 'remove', path: ` + path + `})`)},
+			}},
+		},
+	}
+}

@@ -1,0 +1,81 @@
+package exposure
+
+import (
+	"strings"
+
+	networkingv1 "k8s.io/api/networking/v1"
+
+	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// maxParkedHosts bounds the length of ParkedHostsAnnotation in characters; the policies cut it at the same place.
+const maxParkedHosts = 1024
+
+// ParkIngress changes an Ingress so that no controller serves it: both its class field and its legacy class
+// annotation become icp-parked, and annotations remember what they were. Parking what is parked refreshes the hosts.
+// The policies do the same in the API server; this is for clusters that have no MutatingAdmissionPolicy.
+func ParkIngress(ingress *networkingv1.Ingress, blocked []string) {
+	class, hasClass, legacy, hasLegacy := classesBefore(ingress)
+	if ingress.Annotations == nil {
+		ingress.Annotations = map[string]string{}
+	}
+	ingress.Annotations[ParkedHostsAnnotation] = JoinBlocked(blocked)
+	remember(ingress.Annotations, ParkedClassAnnotation, class, hasClass)
+	remember(ingress.Annotations, ParkedLegacyClassAnnotation, legacy, hasLegacy)
+	parked := icpv1alpha1.ParkedClass
+	ingress.Spec.IngressClassName = &parked
+	ingress.Annotations[LegacyClassAnnotation] = parked
+}
+
+// ReleaseIngress undoes ParkIngress. It leaves alone an Ingress that the gate has not parked.
+func ReleaseIngress(ingress *networkingv1.Ingress) {
+	if _, held := ingress.Annotations[ParkedHostsAnnotation]; !held {
+		return
+	}
+	class, hasClass, legacy, hasLegacy := classesBefore(ingress)
+	ingress.Spec.IngressClassName = nil
+	if hasClass {
+		ingress.Spec.IngressClassName = &class
+	}
+	remember(ingress.Annotations, LegacyClassAnnotation, legacy, hasLegacy)
+	for _, name := range []string{ParkedHostsAnnotation, ParkedClassAnnotation, ParkedLegacyClassAnnotation} {
+		delete(ingress.Annotations, name)
+	}
+}
+
+// JoinBlocked is the value of ParkedHostsAnnotation.
+func JoinBlocked(blocked []string) string {
+	joined := strings.Join(blocked, ",")
+	if len(joined) > maxParkedHosts {
+		return joined[:maxParkedHosts]
+	}
+	return joined
+}
+
+// classesBefore says which class an Ingress would have, field and annotation, if it were not parked. What stands
+// there now counts, as somebody's latest wish, unless it is the gate's own icp-parked.
+func classesBefore(ingress *networkingv1.Ingress) (class string, hasClass bool, legacy string, hasLegacy bool) {
+	_, held := ingress.Annotations[ParkedHostsAnnotation]
+	class, hasClass = classOf(ingress), ingress.Spec.IngressClassName != nil
+	if held && class == icpv1alpha1.ParkedClass {
+		class, hasClass = ingress.Annotations[ParkedClassAnnotation], hasKey(ingress.Annotations, ParkedClassAnnotation)
+	}
+	legacy, hasLegacy = ingress.Annotations[LegacyClassAnnotation], hasKey(ingress.Annotations, LegacyClassAnnotation)
+	if held && legacy == icpv1alpha1.ParkedClass {
+		legacy, hasLegacy = ingress.Annotations[ParkedLegacyClassAnnotation], hasKey(ingress.Annotations, ParkedLegacyClassAnnotation)
+	}
+	return class, hasClass, legacy, hasLegacy
+}
+
+func remember(annotations map[string]string, name, value string, has bool) {
+	if has {
+		annotations[name] = value
+		return
+	}
+	delete(annotations, name)
+}
+
+func hasKey(annotations map[string]string, name string) bool {
+	_, has := annotations[name]
+	return has
+}
