@@ -274,3 +274,18 @@ func TestCheckNumbersThatAreGivenAlready(t *testing.T) {
 		"an odd one of those warns too":   {change: licence("合字B2-20200001"), want: []string{"Warning LicenceNumberUnusual spec.icpLicense.number"}},
 	})
 }
+
+func TestThreeMonthsAfterTheLastOfNovemberIsTheLastOfFebruary(t *testing.T) {
+	t.Parallel()
+	now := moment(t, "2026-11-30T10:00:00+08:00")
+	for end, want := range map[string][]string{
+		"2027-02-28": {"Error DomainExpiringSoon spec.domain.expiresAt"},
+		"2027-03-01": {},
+	} {
+		spec := organization()
+		spec.Domain.ExpiresAt = day(end)
+		if diff := cmp.Diff(want, short(t, lookup(t, "").CheckFiling(spec, now))); diff != "" {
+			t.Errorf("a domain that ends on %s (-want +got):\n%s", end, diff)
+		}
+	}
+}

@@ -128,6 +128,10 @@ func TestCheckWebsiteName(t *testing.T) {
 			want: []string{"Error WebsiteNameSpecialCharacters " + field, "Error WebsiteNameIsDomain " + field, "Error WebsiteNameNational " + field},
 		},
 		"a national word is for national organizations": {change: named("中国示例商城"), says: "中国", want: []string{"Error WebsiteNameNational " + field}},
+		"without a certificate nothing shows that it is one": {
+			change: func(s *v1alpha1.IcpFilingSpec) { s.Website.Name, s.Subject.Certificate = "中国示例商城", nil },
+			want:   []string{"Error CertificateMissing spec.subject.certificate", "Error WebsiteNameNational " + field},
+		},
 		"each national word is found": {
 			change: named("中华中央人民国家"),
 			want: []string{
@@ -168,7 +172,10 @@ func TestCheckContent(t *testing.T) {
 		"an organization may name its own":         {change: contents("Poetry")},
 		"nothing said warns":                       {change: contents(), want: []string{"Warning ServiceContentMissing " + field}},
 		"games usually need approval":              {change: contents("Games"), want: []string{"Warning PreApprovalLikely spec.website.preApprovalCategories"}},
-		"the rules of 2019 say nothing on it":      {set: rules.QuickStart, spec: individual, change: contents("Ecommerce")},
+		"nothing said of an individual warns, with a content that fits": {
+			spec: individual, change: contents(), says: "[PersonalBlog]", want: []string{"Warning ServiceContentMissing " + field},
+		},
+		"the rules of 2019 say nothing on it": {set: rules.QuickStart, spec: individual, change: contents("Ecommerce")},
 	})
 }
 
@@ -187,12 +194,13 @@ func TestCheckPreApprovals(t *testing.T) {
 	bare.Number, unscanned.DocumentRef = "", nil
 	school := v1alpha1.PreApproval{Category: "Education", DocumentRef: scan}
 	runFilingCases(t, map[string]filingCase{
-		"publishing needs its paper": {change: with("Publishing"), says: "互联网出版许可证", want: []string{"Error PreApprovalMissing spec.preApprovals"}},
-		"with the paper it passes":   {change: with("Publishing", paper)},
-		"an ended one does not":      {change: with("Publishing", ended), want: []string{"Error PreApprovalExpired spec.preApprovals[0].expiresAt"}},
-		"one that ends soon warns":   {change: with("Publishing", ending), want: []string{"Warning PreApprovalExpired spec.preApprovals[0].expiresAt"}},
-		"its number is needed":       {change: with("Publishing", bare), want: []string{"Error PreApprovalIncomplete spec.preApprovals[0].number"}},
-		"its scan is asked for":      {change: with("Publishing", unscanned), want: []string{"Warning PreApprovalIncomplete spec.preApprovals[0].documentRef"}},
+		"publishing needs its paper":                  {change: with("Publishing"), says: "互联网出版许可证", want: []string{"Error PreApprovalMissing spec.preApprovals"}},
+		"with the paper it passes":                    {change: with("Publishing", paper)},
+		"an ended one does not":                       {change: with("Publishing", ended), want: []string{"Error PreApprovalExpired spec.preApprovals[0].expiresAt"}},
+		"one that ends soon warns":                    {change: with("Publishing", ending), want: []string{"Warning PreApprovalExpired spec.preApprovals[0].expiresAt"}},
+		"its number is needed":                        {change: with("Publishing", bare), want: []string{"Error PreApprovalIncomplete spec.preApprovals[0].number"}},
+		"its scan is asked for":                       {change: with("Publishing", unscanned), want: []string{"Warning PreApprovalIncomplete spec.preApprovals[0].documentRef"}},
+		"a category that no rule knows is not judged": {change: with("Astrology")},
 		"education was required in 2019": {
 			set: rules.QuickStart, change: with("Education"), want: []string{"Error PreApprovalMissing spec.preApprovals"},
 		},

@@ -1,6 +1,9 @@
 package rules
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Severity says whether a finding stops a filing.
 type Severity string
@@ -56,10 +59,7 @@ func (f *findings) add(severity Severity, rule Rule, reason, field, format strin
 		Message:  fmt.Sprintf(format, args...) + " " + rule.String(),
 		Rule:     rule,
 	}
-	for _, earlier := range f.list {
-		if earlier == found {
-			return
-		}
+	if !slices.Contains(f.list, found) {
+		f.list = append(f.list, found)
 	}
-	f.list = append(f.list, found)
 }
