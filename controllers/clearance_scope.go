@@ -1,0 +1,48 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// clears tells whether a filing clears its domain anywhere: its gate is open and it is not being deleted.
+func clears(filing *v1alpha1.IcpFiling) bool {
+	return filing.DeletionTimestamp.IsZero() &&
+		meta.IsStatusConditionTrue(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
+}
+
+// admits tells whether a filing lets hosts of its domain be exposed in a namespace. A selector that cannot be read
+// admits none.
+func admits(filing *v1alpha1.IcpFiling, namespace *corev1.Namespace) bool {
+	switch in := filing.Spec.Exposure.Namespaces; in.From {
+	case v1alpha1.NamespacesAll:
+		return true
+	case v1alpha1.NamespacesSelector:
+		selector, err := metav1.LabelSelectorAsSelector(in.Selector)
+		return err == nil && selector.Matches(labels.Set(namespace.Labels))
+	default:
+		return filing.Namespace == namespace.Name
+	}
+}
+
+// letsIn tells whether a filing lets hosts of its domain be exposed in the namespace of that name. A namespace that is
+// not there lets nothing in.
+func letsIn(ctx context.Context, reader client.Reader, filing *v1alpha1.IcpFiling, name string) (bool, error) {
+	var namespace corev1.Namespace
+	if err := reader.Get(ctx, client.ObjectKey{Name: name}, &namespace); err != nil {
+		if apierrors.IsNotFound(err) {
+			return false, nil
+		}
+		return false, fmt.Errorf("reading namespace %s, to see whether filing %s/%s lets it in: %w", name, filing.Namespace, filing.Name, err)
+	}
+	return admits(filing, &namespace), nil
+}
