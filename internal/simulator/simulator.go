@@ -65,13 +65,26 @@ func New(o Options) (*Simulator, error) {
 		return nil, fmt.Errorf("make a secret: %w", err)
 	}
 	s := &Simulator{
-		token: o.Token, window: o.SMSWindow, parallel: o.ParallelOrders, log: o.Logger, rules: set,
-		secret: secret[:24], epoch: hex.EncodeToString(secret[24:]),
-		document: document, faults: newFaults(o.Seed), requests: newRequests(),
-		clock: o.Clock, delay: o.Delay,
-		delays: map[protocol.Stage]time.Duration{}, manual: map[protocol.Stage]bool{},
-		plan: map[string][]Step{}, byID: map[string]*order{}, byDomain: map[string][]*order{},
-		registry: newRegistry(), effects: map[string]effect{},
+		token:     o.Token,
+		window:    o.SMSWindow,
+		parallel:  o.ParallelOrders,
+		log:       o.Logger,
+		rules:     set,
+		secret:    secret[:24],
+		epoch:     hex.EncodeToString(secret[24:]),
+		document:  document,
+		faults:    newFaults(o.Seed),
+		requests:  newRequests(),
+		clock:     o.Clock,
+		delay:     o.Delay,
+		delays:    map[protocol.Stage]time.Duration{},
+		manual:    map[protocol.Stage]bool{},
+		plan:      map[string][]Step{},
+		byID:      map[string]*order{},
+		byDomain:  map[string][]*order{},
+		bySubject: map[subjectKey][]*order{},
+		registry:  newRegistry(),
+		effects:   map[string]effect{},
 	}
 	for stage, d := range o.Delays {
 		s.delays[protocol.Stage(stage)] = d

@@ -78,7 +78,7 @@ func (d document) check(r *http.Request) error {
 }
 
 func isUpload(op *openapi3.Operation) bool {
-	return op.RequestBody != nil && op.RequestBody.Value.Content.Get(protocol.MediaType) == nil
+	return op.RequestBody != nil && op.RequestBody.Value.Content[protocol.MediaType] == nil
 }
 
 // checkMediaTypes refuses what is sent, or asked for, in another media type.

@@ -148,7 +148,10 @@ func detailOf(status int, explicit bool, problem protocol.Problem) string {
 	if !explicit {
 		return fmt.Sprintf("status %d without a problem that can be read: is something between the operator and the provider?", status)
 	}
-	parts := []string{problem.Title}
+	var parts []string
+	if problem.Title != reasonOf(status, problem) {
+		parts = append(parts, problem.Title)
+	}
 	if problem.Detail != "" {
 		parts = append(parts, problem.Detail)
 	}

@@ -626,11 +626,11 @@ type HistoryEntry struct {
 	// Stage A stage of the procedure that an entry can be about. Approved stands for the filing in force.
 	Stage Stage `json:"stage"`
 
-	// SubjectNumber 主体备案号
+	// SubjectNumber 主体备案号, with the bureau's approval.
 	SubjectNumber string `json:"subjectNumber,omitempty,omitzero"`
 	Task          Task   `json:"task,omitempty,omitzero"`
 
-	// WebsiteNumber 网站备案号
+	// WebsiteNumber 网站备案号, with the bureau's approval.
 	WebsiteNumber string `json:"websiteNumber,omitempty,omitzero"`
 }
 
