@@ -1,0 +1,152 @@
+package controllers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	eventsv1 "k8s.io/api/events/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/rules"
+)
+
+// writeStatus writes the status if it changed: one patch, refused where somebody wrote the filing meanwhile. The pass
+// goes on with what was written.
+func (r *IcpFilingReconciler) writeStatus(ctx context.Context, w *work, outcome procedure.Outcome) error {
+	want := outcome.Status
+	if w.facts.Failure == nil {
+		want.ObservedGeneration = w.filing.Generation
+	}
+	if equality.Semantic.DeepEqual(w.filing.Status, want) {
+		return nil
+	}
+	before := w.filing.DeepCopy()
+	updated := w.filing.DeepCopy()
+	updated.Status = want
+	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	if err := r.Status().Patch(ctx, updated, patch); err != nil {
+		return fmt.Errorf("writing the status of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
+	}
+	w.filing, w.facts.Filing = updated, updated
+	r.tell(before, updated)
+	return nil
+}
+
+// tell makes an Event of each new stage, so that kubectl describe shows the journey.
+func (r *IcpFilingReconciler) tell(before, after *v1alpha1.IcpFiling) {
+	if before.Status.Stage == after.Status.Stage && before.Status.Attempt == after.Status.Attempt {
+		return
+	}
+	kind, note := corev1.EventTypeNormal, fmt.Sprintf("%s is at %s (%s), attempt %d", after.Spec.Domain.Name, after.Status.Stage, rules.Chinese(after.Status.Stage), after.Status.Attempt)
+	if ready := meta.FindStatusCondition(after.Status.Conditions, v1alpha1.ConditionReady); ready != nil && meta.IsStatusConditionTrue(after.Status.Conditions, v1alpha1.ConditionStalled) {
+		kind, note = corev1.EventTypeWarning, note+": "+ready.Message
+	}
+	if next := after.Status.NextAction; next != nil {
+		note += fmt.Sprintf("; next: %s, %s", next.Actor, next.Task)
+		if next.DueDate != "" {
+			note += " by " + next.DueDate
+		}
+	}
+	r.Events.Eventf(after, nil, kind, string(after.Status.Stage), "Progress", "%s", clipNote(note))
+}
+
+// clipNote keeps an Event's note within its limit of 1 kB.
+func clipNote(note string) string {
+	const limit = 1000
+	if len(note) > limit {
+		return string([]rune(note[:limit])[:300]) + " …"
+	}
+	return note
+}
+
+// keepObservations keeps in the filing's guarded annotations what only the operator saw, before anything else tells of
+// it: when the site opened, and which reminder was given. A reminder's Event has a name of its own, so that one which
+// is repeated after a crash stays one.
+func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, outcome procedure.Outcome) error {
+	keep := map[string]string{}
+	if !outcome.OpenedAt.IsZero() {
+		keep[v1alpha1.OpenedAtAnnotation] = outcome.OpenedAt.UTC().Format(time.RFC3339)
+	}
+	if outcome.Reminder != nil {
+		if err := r.remind(ctx, w.filing, outcome.Reminder); err != nil {
+			return err
+		}
+		keep[v1alpha1.RemindersAnnotation] = outcome.Reminder.Name
+	}
+	if len(keep) == 0 {
+		return nil
+	}
+	body, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": keep}})
+	if err != nil {
+		return fmt.Errorf("building the annotations of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
+	}
+	updated := w.filing.DeepCopy()
+	if err := r.Patch(ctx, updated, client.RawPatch(types.MergePatchType, body)); err != nil {
+		return fmt.Errorf("keeping what was seen of filing %s/%s in its annotations: %w", w.filing.Namespace, w.filing.Name, err)
+	}
+	if updated.ResourceVersion != w.filing.ResourceVersion {
+		updated.Status = *w.filing.Status.DeepCopy()
+	}
+	w.filing, w.facts.Filing = updated, updated
+	return nil
+}
+
+// remind gives a public-security reminder as an Event.
+func (r *IcpFilingReconciler) remind(ctx context.Context, filing *v1alpha1.IcpFiling, reminder *procedure.Reminder) error {
+	kind, reason := corev1.EventTypeNormal, "PublicSecurityReminder"
+	if reminder.Overdue {
+		kind, reason = corev1.EventTypeWarning, "PublicSecurityOverdue"
+	}
+	name := fmt.Sprintf("%s.ps-%s", filing.Name, reminder.Name)
+	err := r.Create(ctx, &eventsv1.Event{
+		ObjectMeta: metav1.ObjectMeta{Namespace: filing.Namespace, Name: name},
+		EventTime:  metav1.NewMicroTime(r.Clock.Now()), ReportingController: "icp-operator", ReportingInstance: "icp-operator",
+		Action: "Remind", Reason: reason, Type: kind, Note: clipNote(reminder.Message),
+		Regarding: corev1.ObjectReference{APIVersion: v1alpha1.GroupVersion.String(), Kind: "IcpFiling", Namespace: filing.Namespace, Name: filing.Name, UID: filing.UID},
+	})
+	if err != nil && !apierrors.IsAlreadyExists(err) {
+		return fmt.Errorf("giving reminder %s of filing %s/%s: %w", reminder.Name, filing.Namespace, filing.Name, err)
+	}
+	return nil
+}
+
+// answerReviews says on each review whether it counts, where that changed.
+func (r *IcpFilingReconciler) answerReviews(ctx context.Context, w *work, outcome procedure.Outcome) error {
+	for i := range w.reviews {
+		review := &w.reviews[i]
+		v := procedure.ReviewVerdict(review, w.facts.Provider, outcome.Verdicts)
+		if err := r.answerReview(ctx, review, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *IcpFilingReconciler) answerReview(ctx context.Context, review *v1alpha1.IcpReview, v procedure.Verdict) error {
+	status := metav1.ConditionFalse
+	if v.Applied {
+		status = metav1.ConditionTrue
+	}
+	updated := review.DeepCopy()
+	changed := meta.SetStatusCondition(&updated.Status.Conditions, metav1.Condition{
+		Type: v1alpha1.ConditionApplied, Status: status, Reason: v.Reason, Message: v.Message,
+		ObservedGeneration: review.Generation, LastTransitionTime: metav1.NewTime(r.Clock.Now()),
+	})
+	if !changed {
+		return nil
+	}
+	if err := r.Status().Patch(ctx, updated, client.MergeFrom(review)); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("writing the status of review %s/%s: %w", review.Namespace, review.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/provider"
+)
+
+// IcpFilingReconciler moves filings through the procedure: it gathers facts, lets package procedure decide, asks the
+// provider, and writes the status.
+type IcpFilingReconciler struct {
+	client.Client
+	// Live reads past the cache: the Secrets that a filing refers to are never cached whole.
+	Live client.Reader
+	// Clock gives the time; every decision takes it from here.
+	Clock clock.PassiveClock
+	// Events tells people of stages.
+	Events events.EventRecorder
+	// Providers gives the clients of providers.
+	Providers *Providers
+	// News is what the providers' feeds have told.
+	News *News
+	// Told wakes filings that a feed has told of.
+	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
+	// Workers is how many filings are worked on at once. Default 4.
+	Workers int
+}
+
+// mostAsks bounds what one pass asks of a provider; the procedure never needs as many in a row.
+const mostAsks = 12
+
+// work is a filing in the middle of a pass.
+type work struct {
+	facts   procedure.Facts
+	filing  *v1alpha1.IcpFiling
+	fp      *v1alpha1.FilingProvider
+	client  provider.Provider
+	persons persons
+	reviews []v1alpha1.IcpReview
+	newsSeq uint64
+	retry   time.Duration
+}
+
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings/status,verbs=patch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews/status,verbs=patch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// Reconcile brings one filing's status up to what is known now.
+func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	var filing v1alpha1.IcpFiling
+	if err := r.Get(ctx, req.NamespacedName, &filing); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if !filing.DeletionTimestamp.IsZero() {
+		return ctrl.Result{}, nil
+	}
+	w, err := r.gather(ctx, filing.DeepCopy())
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	outcome, err := r.walk(ctx, w)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	if err := r.act(ctx, w, outcome); err != nil {
+		return ctrl.Result{}, err
+	}
+	return r.result(w, outcome)
+}
+
+// walk decides and asks in turn until there is nothing more to ask. Where the written status must hold an intent before
+// a call is made, it is written first.
+func (r *IcpFilingReconciler) walk(ctx context.Context, w *work) (procedure.Outcome, error) {
+	for range mostAsks {
+		outcome := procedure.Next(w.facts, r.Clock.Now())
+		switch outcome.Ask {
+		case procedure.AskNothing:
+			return outcome, nil
+		case procedure.AskToPersist:
+			if err := r.writeStatus(ctx, w, outcome); err != nil {
+				return outcome, err
+			}
+		default:
+			r.perform(ctx, w, outcome)
+		}
+		if err := ctx.Err(); err != nil {
+			return outcome, err
+		}
+	}
+	return procedure.Outcome{}, fmt.Errorf("filing %s/%s: asked the provider %d times in one pass without coming to rest", w.filing.Namespace, w.filing.Name, mostAsks)
+}
+
+// act does what the outcome asks for, each thing so that it may be repeated, the status last.
+func (r *IcpFilingReconciler) act(ctx context.Context, w *work, outcome procedure.Outcome) error {
+	if err := r.keepObservations(ctx, w, outcome); err != nil {
+		return err
+	}
+	if err := r.writeStatus(ctx, w, outcome); err != nil {
+		return err
+	}
+	if err := r.answerReviews(ctx, w, outcome); err != nil {
+		return err
+	}
+	if w.facts.News && w.facts.Order != nil || w.facts.News && w.facts.Provider.Hand != procedure.ByOperator {
+		r.News.Done(w.facts.Provider.Name, w.filing.Spec.Domain.Name, w.newsSeq)
+	}
+	return nil
+}
+
+// result says when to look again.
+func (r *IcpFilingReconciler) result(w *work, outcome procedure.Outcome) (ctrl.Result, error) {
+	if w.facts.Failure != nil {
+		if w.retry > 0 {
+			return ctrl.Result{RequeueAfter: w.retry}, nil
+		}
+		if w.facts.Failure.Reason != v1alpha1.ReasonProviderRefused {
+			return ctrl.Result{}, fmt.Errorf("filing %s/%s: %s", w.filing.Namespace, w.filing.Name, w.facts.Failure.Message)
+		}
+	}
+	if outcome.LookAgain.IsZero() {
+		return ctrl.Result{}, nil
+	}
+	return ctrl.Result{RequeueAfter: max(outcome.LookAgain.Sub(r.Clock.Now()), time.Millisecond)}, nil
+}

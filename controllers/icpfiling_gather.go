@@ -1,0 +1,164 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/rules"
+	"k8s.io/apimachinery/pkg/api/meta"
+)
+
+// gather reads everything that a pass decides by.
+func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFiling) (*work, error) {
+	w := &work{filing: filing}
+	w.facts.Filing = filing
+	fp, facts, err := providerOf(ctx, r.Client, filing)
+	if err != nil {
+		return nil, err
+	}
+	w.fp, w.facts.Provider = fp, facts
+	if err := r.gatherRules(w); err != nil {
+		return nil, err
+	}
+	if err := r.gatherRival(ctx, w); err != nil {
+		return nil, err
+	}
+	if err := r.gatherFindings(ctx, w); err != nil {
+		return nil, err
+	}
+	if err := r.gatherReviews(ctx, w); err != nil {
+		return nil, err
+	}
+	w.newsSeq, w.facts.News = r.News.Of(w.facts.Provider.Name, filing.Spec.Domain.Name)
+	return w, r.gatherRoutes(ctx, w)
+}
+
+// gatherRules finds the rule set that the provider asks for, or that the filing began under.
+func (r *IcpFilingReconciler) gatherRules(w *work) error {
+	name := ""
+	if w.fp != nil {
+		name = w.fp.Spec.RuleSet
+	}
+	set, err := rules.Lookup(name)
+	if err == nil {
+		w.facts.Rules = set
+		return nil
+	}
+	if w.facts.Provider.Problem == "" {
+		w.facts.Provider.Problem = v1alpha1.ReasonMisconfigured
+		w.facts.Provider.Message = fmt.Sprintf("FilingProvider %s: spec.ruleSet: %v", w.fp.Name, err)
+	}
+	w.facts.Rules, err = rules.Lookup("")
+	return err
+}
+
+func (r *IcpFilingReconciler) gatherRival(ctx context.Context, w *work) error {
+	same, err := r.filingsOfDomain(ctx, w.filing.Spec.Domain.Name)
+	if err != nil {
+		return err
+	}
+	var here []v1alpha1.IcpFiling
+	for _, f := range same {
+		_, p, err := providerOf(ctx, r.Client, &f)
+		if err != nil {
+			return err
+		}
+		if p.Name == w.facts.Provider.Name {
+			here = append(here, f)
+		}
+	}
+	if rival := procedure.Rival(w.filing, here); rival != nil {
+		w.facts.Rival = rival.Namespace + "/" + rival.Name
+	}
+	return nil
+}
+
+func (r *IcpFilingReconciler) filingsOfDomain(ctx context.Context, domain string) ([]v1alpha1.IcpFiling, error) {
+	var list v1alpha1.IcpFilingList
+	if err := r.List(ctx, &list, client.MatchingFields{indexDomain: domain}); err != nil {
+		return nil, fmt.Errorf("listing the filings of %s: %w", domain, err)
+	}
+	return list.Items, nil
+}
+
+// gatherFindings checks the spec and its Secrets until the order is submitted.
+func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error {
+	if meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted) {
+		return nil
+	}
+	w.facts.Checked = true
+	w.facts.Findings = w.facts.Rules.CheckFiling(&w.filing.Spec, r.Clock.Now())
+	found, err := r.gatherPersons(ctx, w)
+	if err != nil {
+		return err
+	}
+	w.facts.Findings = append(w.facts.Findings, found...)
+	found, err = r.checkMaterials(ctx, w.filing)
+	w.facts.Findings = append(w.facts.Findings, found...)
+	return err
+}
+
+// gatherReviews reads the reviews on the filing. They are the order's history where people take it to the provider.
+func (r *IcpFilingReconciler) gatherReviews(ctx context.Context, w *work) error {
+	var list v1alpha1.IcpReviewList
+	if err := r.List(ctx, &list, client.InNamespace(w.filing.Namespace), client.MatchingFields{indexFiling: w.filing.Name}); err != nil {
+		return fmt.Errorf("listing the reviews of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
+	}
+	w.reviews = list.Items
+	if w.facts.Provider.Hand == procedure.ByPeople {
+		w.facts.Order = procedure.OrderOfReviews(w.filing, w.facts.Provider.Name, w.reviews)
+	}
+	return nil
+}
+
+// gatherRoutes counts the hosts of the domain on the routes of the namespaces that the filing lets in.
+func (r *IcpFilingReconciler) gatherRoutes(ctx context.Context, w *work) error {
+	domain := w.filing.Spec.Domain.Name
+	routes, err := routesOfDomain(ctx, r.Client, domain)
+	if err != nil {
+		return err
+	}
+	routes, err = r.letIn(ctx, w.filing, routes)
+	if err != nil {
+		return err
+	}
+	w.facts.Hosts = countHosts(domain, routes)
+	return nil
+}
+
+// countHosts counts the distinct hosts of a domain that routes serve, and those that are on parked routes only.
+func countHosts(domain string, routes []exposure.Route) v1alpha1.ExposureStatus {
+	served, held := map[string]bool{}, map[string]bool{}
+	for _, route := range routes {
+		for _, host := range route.HostsWithin(domain) {
+			if route.Exposes() {
+				served[host] = true
+			} else {
+				held[host] = true
+			}
+		}
+	}
+	for host := range served {
+		delete(held, host)
+	}
+	return v1alpha1.ExposureStatus{ServedHosts: int32(len(served)), HeldHosts: int32(len(held))} //nolint:gosec // hosts are few
+}
+
+func (r *IcpFilingReconciler) letIn(ctx context.Context, filing *v1alpha1.IcpFiling, routes []exposure.Route) ([]exposure.Route, error) {
+	var kept []exposure.Route
+	for _, route := range routes {
+		in, err := letsIn(ctx, r.Client, filing, route.Namespace)
+		if err != nil {
+			return nil, err
+		}
+		if in {
+			kept = append(kept, route)
+		}
+	}
+	return kept, nil
+}

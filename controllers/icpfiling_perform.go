@@ -1,0 +1,137 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/provider"
+	"github.com/beian-dev/icp-operator/internal/rules"
+)
+
+// callTimeout bounds one call to a provider.
+const callTimeout = 20 * time.Second
+
+// perform asks the provider and puts the answer, or why there is none, among the facts.
+func (r *IcpFilingReconciler) perform(ctx context.Context, w *work, outcome procedure.Outcome) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	if err := r.call(ctx, w, outcome); err != nil {
+		w.facts.Failure = failureOf(err)
+		w.retry = provider.RetryAfterOf(err)
+	}
+}
+
+func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedure.Outcome) (err error) {
+	if w.client == nil {
+		if w.client, err = r.Providers.For(w.fp); err != nil {
+			return err
+		}
+	}
+	spec, sub := &w.filing.Spec, outcome.Submission
+	switch outcome.Ask {
+	case procedure.AskFind:
+		w.facts.Order, err = w.client.Find(ctx, spec.Account.Name, spec.Domain.Name)
+		w.facts.OrderSought = err == nil
+	case procedure.AskType:
+		var d procedure.Determination
+		d, err = w.client.Determine(ctx, provider.TypeQuestion{Spec: *spec, SubjectPerson: w.persons.subject})
+		if err == nil {
+			w.facts.Determination = &d
+		}
+	case procedure.AskCreate:
+		var o *procedure.Order
+		o, err = w.client.Create(ctx, keyOf(spec, sub, v1alpha1.StageProductVerification), w.application(outcome))
+		w.took(o, err, true)
+	case procedure.AskResubmit:
+		var o *procedure.Order
+		o, err = w.client.Resubmit(ctx, keyOf(spec, sub, v1alpha1.StageSubjectAndWebsiteInformation), sub.OrderID, sub.Attempt, w.application(outcome))
+		w.took(o, err, true)
+	case procedure.AskState:
+		var o *procedure.Order
+		o, err = w.client.Get(ctx, sub.OrderID)
+		w.took(o, err, false)
+	case procedure.AskUpload:
+		if err = r.upload(ctx, w, sub); err == nil {
+			w.facts.Uploaded = true
+			err = r.refresh(ctx, w, sub)
+		}
+	case procedure.AskConfirm:
+		var o *procedure.Order
+		o, err = w.client.Confirm(ctx, keyOf(spec, sub, v1alpha1.StageConfirmation), sub.OrderID, sub.Attempt)
+		w.took(o, err, false)
+	default:
+		err = fmt.Errorf("asked for %s, which no provider is asked", outcome.Ask)
+	}
+	return err
+}
+
+// refresh reads the order again, since an upload says nothing of it.
+func (r *IcpFilingReconciler) refresh(ctx context.Context, w *work, sub procedure.Submission) error {
+	o, err := w.client.Get(ctx, sub.OrderID)
+	w.took(o, err, false)
+	return err
+}
+
+func (w *work) took(o *procedure.Order, err error, sent bool) {
+	if err != nil {
+		return
+	}
+	w.facts.Order = o
+	w.facts.Sent = w.facts.Sent || sent
+}
+
+func (w *work) application(outcome procedure.Outcome) provider.Application {
+	return provider.Application{FilingType: outcome.Status.FilingType, Spec: w.filing.Spec, SubjectPerson: w.persons.subject, WebsitePerson: w.persons.website}
+}
+
+// upload sends every file of spec.materials, each under a key of its own.
+func (r *IcpFilingReconciler) upload(ctx context.Context, w *work, sub procedure.Submission) error {
+	for _, slot := range provider.Slots(w.filing.Spec.Materials) {
+		body, err := r.material(ctx, w.filing.Namespace, slot.From)
+		if err != nil {
+			return err
+		}
+		key := keyOf(&w.filing.Spec, sub, v1alpha1.StageMaterialsAndAuthenticity, string(slot.Kind), fmt.Sprint(slot.Part))
+		if err := w.client.Upload(ctx, key, sub.OrderID, provider.File{Kind: slot.Kind, Part: slot.Part, Body: body}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *IcpFilingReconciler) material(ctx context.Context, namespace string, ref v1alpha1.SecretKeyReference) ([]byte, error) {
+	var secret corev1.Secret
+	if err := r.Live.Get(ctx, client.ObjectKey{Namespace: namespace, Name: ref.Name}, &secret); err != nil {
+		return nil, fmt.Errorf("reading material Secret %s: %w", ref.Name, err)
+	}
+	body, ok := secret.Data[ref.Key]
+	if secret.Type != v1alpha1.MaterialSecretType || !ok {
+		return nil, fmt.Errorf("material Secret %s: needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)
+	}
+	return body, nil
+}
+
+func keyOf(spec *v1alpha1.IcpFilingSpec, sub procedure.Submission, stage v1alpha1.StageName, extra ...string) string {
+	return provider.Key(spec.Account.Name, spec.Domain.Name, sub.Attempt, stage, extra...)
+}
+
+// failureOf classifies an error of a call, once for all of them: only an explicit refusal is final.
+func failureOf(err error) *procedure.Failure {
+	reason := v1alpha1.ReasonProviderUnavailable
+	switch {
+	case provider.ReasonOf(err) == rules.ReasonOrderInProgress:
+		// The subject's other order ends by itself: a wait, not a fault.
+		reason = v1alpha1.ReasonWaitingForSubject
+	case provider.ClassOf(err) == provider.Rejected:
+		reason = v1alpha1.ReasonProviderRefused
+	case provider.ClassOf(err) == provider.Misconfigured:
+		reason = v1alpha1.ReasonMisconfigured
+	}
+	return &procedure.Failure{Reason: reason, Message: err.Error()}
+}

@@ -1,0 +1,201 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// Indexes of the cache.
+const (
+	indexDomain   = "spec.domain.name"
+	indexFiling   = "spec.filingRef.name"
+	indexSecret   = "referred.secrets"
+	indexProvider = "used.provider"
+)
+
+// Retries after a failure begin here and double up to the most.
+const (
+	firstRetry = 500 * time.Millisecond
+	mostRetry  = 2 * time.Minute
+)
+
+// AddFilingIndexes adds the indexes of filings and reviews to the cache.
+func AddFilingIndexes(ctx context.Context, indexer client.FieldIndexer) error {
+	for _, index := range []struct {
+		object client.Object
+		field  string
+		values client.IndexerFunc
+	}{
+		{&v1alpha1.IcpFiling{}, indexDomain, func(o client.Object) []string {
+			return []string{o.(*v1alpha1.IcpFiling).Spec.Domain.Name}
+		}},
+		{&v1alpha1.IcpFiling{}, indexSecret, secretsOf},
+		{&v1alpha1.IcpFiling{}, indexProvider, providersOf},
+		{&v1alpha1.IcpReview{}, indexFiling, func(o client.Object) []string {
+			return []string{o.(*v1alpha1.IcpReview).Spec.FilingRef.Name}
+		}},
+	} {
+		if err := indexer.IndexField(ctx, index.object, index.field, index.values); err != nil {
+			return fmt.Errorf("indexing %T by %s: %w", index.object, index.field, err)
+		}
+	}
+	return nil
+}
+
+// secretsOf lists the names of the Secrets that a filing refers to.
+func secretsOf(o client.Object) []string {
+	spec := &o.(*v1alpha1.IcpFiling).Spec
+	var names []string
+	for _, ref := range []*v1alpha1.SecretReference{spec.Subject.ResponsiblePersonRef, spec.Website.ResponsiblePersonRef} {
+		if ref != nil {
+			names = append(names, ref.Name)
+		}
+	}
+	for _, ref := range materialRefs(spec) {
+		names = append(names, ref.Name)
+	}
+	return names
+}
+
+// providersOf lists the names of the providers whose changes concern a filing; "" stands for the default one.
+func providersOf(o client.Object) []string {
+	filing := o.(*v1alpha1.IcpFiling)
+	names := []string{""}
+	if filing.Spec.ProviderRef != nil {
+		names = []string{filing.Spec.ProviderRef.Name}
+	}
+	if filing.Status.Provider != "" && filing.Status.Provider != names[0] {
+		names = append(names, filing.Status.Provider)
+	}
+	return names
+}
+
+// SetupWithManager registers the controller and what wakes it.
+func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	b := ctrl.NewControllerManagedBy(mgr).
+		Named("icpfiling").
+		For(&v1alpha1.IcpFiling{}).
+		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.rivalsOf)).
+		Watches(&v1alpha1.IcpReview{}, handler.EnqueueRequestsFromMapFunc(filingOfReview)).
+		Watches(&v1alpha1.FilingProvider{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfProvider), builder.WithPredicates(
+			// Its status holds the feed's cursor, which concerns no filing.
+			predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+		WatchesRawSource(source.TypedChannel(r.Told, handler.TypedEnqueueRequestsFromMapFunc(
+			func(_ context.Context, f *v1alpha1.IcpFiling) []reconcile.Request {
+				return []reconcile.Request{requestFor(f)}
+			}))).
+		WithOptions(controller.Options{
+			MaxConcurrentReconciles: max(r.Workers, 1),
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, mostRetry),
+		})
+	for _, kind := range routeObjects(mgr) {
+		b = b.Watches(kind, handler.EnqueueRequestsFromMapFunc(r.filingsOfRoute))
+	}
+	for _, kind := range []corev1.SecretType{v1alpha1.PersonSecretType, v1alpha1.MaterialSecretType} {
+		secrets, err := secretMetadata(mgr, kind)
+		if err != nil {
+			return err
+		}
+		b = b.WatchesRawSource(source.Kind(secrets, secretMeta(), handler.TypedEnqueueRequestsFromMapFunc(r.filingsOfSecret)))
+	}
+	return b.Complete(r)
+}
+
+// secretMetadata is a cache of the metadata of Secrets of one type: which ones changed, never what they hold.
+func secretMetadata(mgr ctrl.Manager, kind corev1.SecretType) (cache.Cache, error) {
+	secrets, err := cache.New(mgr.GetConfig(), cache.Options{
+		HTTPClient: mgr.GetHTTPClient(), Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(),
+		DefaultTransform: cache.TransformStripManagedFields(),
+		ByObject: map[client.Object]cache.ByObject{
+			secretMeta(): {Field: fields.OneTermEqualSelector("type", string(kind))},
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the cache of %s Secrets' metadata: %w", kind, err)
+	}
+	return secrets, mgr.Add(secrets)
+}
+
+func secretMeta() *metav1.PartialObjectMetadata {
+	return &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"}}
+}
+
+func requestFor(o client.Object) reconcile.Request {
+	return reconcile.Request{NamespacedName: client.ObjectKeyFromObject(o)}
+}
+
+func filingOfReview(_ context.Context, o client.Object) []reconcile.Request {
+	review := o.(*v1alpha1.IcpReview)
+	return []reconcile.Request{{NamespacedName: client.ObjectKey{Namespace: review.Namespace, Name: review.Spec.FilingRef.Name}}}
+}
+
+// rivalsOf wakes the other filings of a domain: whose it is may have changed.
+func (r *IcpFilingReconciler) rivalsOf(ctx context.Context, o client.Object) []reconcile.Request {
+	same, err := r.filingsOfDomain(ctx, o.(*v1alpha1.IcpFiling).Spec.Domain.Name)
+	if err != nil {
+		ctrl.LoggerFrom(ctx).Error(err, "finding the other filings of a domain")
+		return nil
+	}
+	var requests []reconcile.Request
+	for i := range same {
+		if req := requestFor(&same[i]); req != requestFor(o) {
+			requests = append(requests, req)
+		}
+	}
+	return requests
+}
+
+func (r *IcpFilingReconciler) filingsOfProvider(ctx context.Context, o client.Object) []reconcile.Request {
+	names := []string{o.GetName()}
+	if o.GetAnnotations()[v1alpha1.DefaultProviderAnnotation] == "true" {
+		names = append(names, "")
+	}
+	var requests []reconcile.Request
+	for _, name := range names {
+		requests = append(requests, r.requests(ctx, client.MatchingFields{indexProvider: name})...)
+	}
+	return requests
+}
+
+func (r *IcpFilingReconciler) filingsOfSecret(ctx context.Context, o *metav1.PartialObjectMetadata) []reconcile.Request {
+	return r.requests(ctx, client.InNamespace(o.Namespace), client.MatchingFields{indexSecret: o.Name})
+}
+
+// filingsOfRoute wakes the filings of the domains that a route's hosts lie in.
+func (r *IcpFilingReconciler) filingsOfRoute(ctx context.Context, o client.Object) []reconcile.Request {
+	var requests []reconcile.Request
+	for _, domain := range domainsOfRoute(o) {
+		requests = append(requests, r.requests(ctx, client.MatchingFields{indexDomain: domain})...)
+	}
+	return requests
+}
+
+func (r *IcpFilingReconciler) requests(ctx context.Context, options ...client.ListOption) []reconcile.Request {
+	var list v1alpha1.IcpFilingList
+	if err := r.List(ctx, &list, options...); err != nil {
+		ctrl.LoggerFrom(ctx).Error(err, "finding the filings that a change concerns")
+		return nil
+	}
+	requests := make([]reconcile.Request, len(list.Items))
+	for i := range list.Items {
+		requests[i] = requestFor(&list.Items[i])
+	}
+	return requests
+}

@@ -1,0 +1,108 @@
+// Command icp-operator moves ICP filings (ICP备案) through their procedure and keeps hosts without a filing in force from
+// being exposed.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"go.uber.org/zap/zapcore"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/controllers"
+)
+
+// options are the flags of the operator.
+type options struct {
+	metrics, probes string
+	leaderElection  bool
+	workers         int
+	zap             zap.Options
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.metrics, "metrics-bind-address", ":8080", "address that serves /metrics; 0 serves none")
+	flag.StringVar(&o.probes, "health-probe-bind-address", ":8081", "address that serves /healthz and /readyz; 0 serves none")
+	flag.BoolVar(&o.leaderElection, "leader-elect", true, "let one of several operators act at a time")
+	flag.IntVar(&o.workers, "workers", 4, "filings that are worked on at once")
+	o.zap.BindFlags(flag.CommandLine)
+	flag.Parse()
+	if o.zap.StacktraceLevel == nil {
+		// An error says what was tried, on what; where in the code is for panics.
+		o.zap.StacktraceLevel = zapcore.DPanicLevel
+	}
+	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&o.zap)))
+	if err := run(o); err != nil {
+		fmt.Fprintln(os.Stderr, "icp-operator:", err)
+		os.Exit(1)
+	}
+}
+
+func run(o options) error {
+	ctx := ctrl.SetupSignalHandler()
+	config, err := ctrl.GetConfig()
+	if err != nil {
+		return fmt.Errorf("finding the cluster: %w", err)
+	}
+	config.UserAgent = "icp-operator"
+	// API priority and fairness at the server does what a client-side limit would.
+	config.QPS = -1
+	mgr, err := ctrl.NewManager(config, managerOptions(o))
+	if err != nil {
+		return fmt.Errorf("building the manager: %w", err)
+	}
+	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
+		return err
+	}
+	if err := mgr.AddReadyzCheck("ping", healthz.Ping); err != nil {
+		return err
+	}
+	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers); err != nil {
+		return err
+	}
+	return mgr.Start(ctx)
+}
+
+func managerOptions(o options) ctrl.Options {
+	lease, renew, retry := 15*time.Second, 10*time.Second, 2*time.Second
+	return ctrl.Options{
+		Scheme:                        scheme(),
+		Metrics:                       metricsserver.Options{BindAddress: o.metrics},
+		HealthProbeBindAddress:        o.probes,
+		LeaderElection:                o.leaderElection,
+		LeaderElectionID:              "icp-operator.beian.dev",
+		LeaderElectionNamespace:       v1alpha1.OperatorNamespace,
+		LeaderElectionReleaseOnCancel: true,
+		LeaseDuration:                 &lease, RenewDeadline: &renew, RetryPeriod: &retry,
+		Cache: cache.Options{
+			DefaultTransform: cache.TransformStripManagedFields(),
+			ByObject: map[client.Object]cache.ByObject{
+				// Providers' credentials only: persons' and materials' Secrets are read one by one, and never kept.
+				&corev1.Secret{}: {Namespaces: map[string]cache.Config{v1alpha1.OperatorNamespace: {}}},
+			},
+		},
+	}
+}
+
+func scheme() *runtime.Scheme {
+	s := runtime.NewScheme()
+	utilruntime.Must(clientgoscheme.AddToScheme(s))
+	utilruntime.Must(gatewayv1.Install(s))
+	utilruntime.Must(v1alpha1.AddToScheme(s))
+	return s
+}
