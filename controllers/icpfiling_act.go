@@ -38,6 +38,7 @@ func (r *IcpFilingReconciler) writeStatus(ctx context.Context, w *work, outcome 
 		return fmt.Errorf("writing the status of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
 	}
 	w.filing, w.facts.Filing = updated, updated
+	r.fresh.wrote(updated, r.Clock.Now())
 	r.tell(before, updated)
 	return nil
 }
@@ -98,6 +99,7 @@ func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, out
 		updated.Status = *w.filing.Status.DeepCopy()
 	}
 	w.filing, w.facts.Filing = updated, updated
+	r.fresh.wrote(updated, r.Clock.Now())
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -34,6 +35,8 @@ type IcpFilingReconciler struct {
 	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
 	// Workers is how many filings are worked on at once. Default 4.
 	Workers int
+
+	fresh freshness
 }
 
 // mostAsks bounds what one pass asks of a provider; the procedure never needs as many in a row.
@@ -57,6 +60,8 @@ type work struct {
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews/status,verbs=patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
@@ -64,12 +69,26 @@ type work struct {
 func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	var filing v1alpha1.IcpFiling
 	if err := r.Get(ctx, req.NamespacedName, &filing); err != nil {
+		r.fresh.forget(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if !filing.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, nil
 	}
-	w, err := r.gather(ctx, filing.DeepCopy())
+	if r.fresh.stale(&filing, r.Clock.Now()) {
+		return ctrl.Result{RequeueAfter: believed}, nil
+	}
+	result, err := r.pass(ctx, filing.DeepCopy())
+	if apierrors.IsConflict(err) || apierrors.IsNotFound(err) {
+		// Somebody else wrote it meanwhile: the event of that brings the pass that counts.
+		return ctrl.Result{RequeueAfter: firstRetry}, nil
+	}
+	return result, err
+}
+
+// pass gathers, decides, acts, and writes the status.
+func (r *IcpFilingReconciler) pass(ctx context.Context, filing *v1alpha1.IcpFiling) (ctrl.Result, error) {
+	w, err := r.gather(ctx, filing)
 	if err != nil {
 		return ctrl.Result{}, err
 	}

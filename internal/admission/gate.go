@@ -9,9 +9,12 @@ import (
 	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
+// ofSubresource tells a write of a status or the like. A request for the object itself has no such field.
+const ofSubresource = `(has(request.subResource) && request.subResource != '')`
+
 // nothingExposed lets a write pass that exposes nothing: of a status, by a controller, or of an object that is being
 // deleted, to take a finalizer away, as long as neither spec nor annotations change.
-const nothingExposed = `!(oldObject != null && (request.subResource != '' || has(object.metadata.deletionTimestamp))
+const nothingExposed = `!(oldObject != null && (` + ofSubresource + ` || has(object.metadata.deletionTimestamp))
 	&& object.spec == oldObject.spec
 	&& (has(object.metadata.annotations) ? object.metadata.annotations : {}) ==
 		(has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}))`

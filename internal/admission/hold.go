@@ -38,9 +38,9 @@ func parkingPolicy(name string, kind gatedKind, settings Settings, matchConditio
 			Mutations: []admissionregistrationv1.Mutation{{
 				PatchType: admissionregistrationv1.PatchTypeJSONPatch,
 				JSONPatch: &admissionregistrationv1.JSONPatch{Expression: expression(fmt.Sprintf(
-					`request.subResource != '' ? (%s) :
+					`%s ? (%s) :
 					variables.closes && size(variables.blocked) > 0 ? (variables.served || variables.held ? (%s) : []) :
-					variables.held ? (%s) : []`, kind.fix, kind.park, kind.release))},
+					variables.held ? (%s) : []`, ofSubresource, kind.fix, kind.park, kind.release))},
 			}},
 		},
 	}

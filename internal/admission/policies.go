@@ -6,6 +6,7 @@ import (
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // Labels of every policy and binding that the operator makes of the ExposurePolicy.
@@ -89,4 +90,29 @@ func objectMeta(parts ...string) metav1.ObjectMeta {
 
 func condition(name, text string) admissionregistrationv1.MatchCondition {
 	return admissionregistrationv1.MatchCondition{Name: name, Expression: expression(text)}
+}
+
+// Object is a policy or a binding.
+type Object interface {
+	metav1.Object
+	runtime.Object
+}
+
+// Objects lists them in the order in which they are to be written: what parks before what refuses, and each policy
+// before its bindings.
+func (p Policies) Objects() []Object {
+	var objects []Object
+	for _, object := range p.Mutating {
+		objects = append(objects, object)
+	}
+	for _, object := range p.MutatingBindings {
+		objects = append(objects, object)
+	}
+	for _, object := range p.Validating {
+		objects = append(objects, object)
+	}
+	for _, object := range p.ValidatingBindings {
+		objects = append(objects, object)
+	}
+	return objects
 }

@@ -28,14 +28,26 @@ type desk struct {
 	control string
 }
 
+// newDesk holds every answer of the simulator to the protocol's document.
 func newDesk(t *testing.T, options simulator.Options) *desk {
+	t.Helper()
+	return setUp(t, options, func(h http.Handler) http.Handler { return conforming(t, h) })
+}
+
+// newHostileDesk does not, since faults are made to break it.
+func newHostileDesk(t *testing.T, options simulator.Options) *desk {
+	t.Helper()
+	return setUp(t, options, func(h http.Handler) http.Handler { return h })
+}
+
+func setUp(t *testing.T, options simulator.Options, wrap func(http.Handler) http.Handler) *desk {
 	t.Helper()
 	options.Clock = clocktesting.NewFakePassiveClock(begin)
 	sim, err := simulator.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	protocolServer := httptest.NewServer(conforming(t, sim.Protocol()))
+	protocolServer := httptest.NewServer(wrap(sim.Protocol()))
 	t.Cleanup(protocolServer.Close)
 	controlServer := httptest.NewServer(sim.Control())
 	t.Cleanup(controlServer.Close)
@@ -183,15 +195,4 @@ func as(a provider.Application, change func(*provider.Application)) provider.App
 func typed(a provider.Application, filingType v1alpha1.FilingType) provider.Application {
 	a.FilingType = filingType
 	return a
-}
-
-// status asks an address and says how it was answered.
-func status(t *testing.T, request *http.Request) (int, http.Header) {
-	t.Helper()
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	return response.StatusCode, response.Header
 }
