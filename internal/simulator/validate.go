@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -25,13 +26,14 @@ func init() {
 // document holds requests to the protocol's own document.
 type document struct{ doc *openapi3.T }
 
-func loadDocument() (document, error) {
+// loadDocument reads it once: it takes a tenth of a second, and is never changed.
+var loadDocument = sync.OnceValues(func() (document, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(protocol.Document)
 	if err != nil {
 		return document{}, fmt.Errorf("read the protocol's document: %w", err)
 	}
 	return document{doc}, nil
-}
+})
 
 // route finds a request's operation by the pattern that it was routed by.
 func (d document) route(r *http.Request) (*routers.Route, bool) {
