@@ -9,18 +9,11 @@ import (
 	"time"
 
 	"go.uber.org/zap/zapcore"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
@@ -81,7 +74,7 @@ func run(o options) error {
 func managerOptions(o options) ctrl.Options {
 	lease, renew, retry := 15*time.Second, 10*time.Second, 2*time.Second
 	return ctrl.Options{
-		Scheme:                        scheme(),
+		Scheme:                        controllers.Scheme(),
 		Metrics:                       metricsserver.Options{BindAddress: o.metrics},
 		HealthProbeBindAddress:        o.probes,
 		LeaderElection:                o.leaderElection,
@@ -89,20 +82,6 @@ func managerOptions(o options) ctrl.Options {
 		LeaderElectionNamespace:       v1alpha1.OperatorNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		LeaseDuration:                 &lease, RenewDeadline: &renew, RetryPeriod: &retry,
-		Cache: cache.Options{
-			DefaultTransform: cache.TransformStripManagedFields(),
-			ByObject: map[client.Object]cache.ByObject{
-				// Providers' credentials only: persons' and materials' Secrets are read one by one, and never kept.
-				&corev1.Secret{}: {Namespaces: map[string]cache.Config{v1alpha1.OperatorNamespace: {}}},
-			},
-		},
+		Cache: controllers.Cache(),
 	}
-}
-
-func scheme() *runtime.Scheme {
-	s := runtime.NewScheme()
-	utilruntime.Must(clientgoscheme.AddToScheme(s))
-	utilruntime.Must(gatewayv1.Install(s))
-	utilruntime.Must(v1alpha1.AddToScheme(s))
-	return s
 }
