@@ -77,7 +77,7 @@ func (p *Providers) token(ref *v1alpha1.SecretReference) func(context.Context) (
 // providerOf finds the FilingProvider that a filing uses: the one that its status has frozen, the one that it names, or
 // the default. The facts say why there is none that may be used.
 func providerOf(ctx context.Context, reader client.Reader, filing *v1alpha1.IcpFiling) (*v1alpha1.FilingProvider, procedure.Provider, error) {
-	name := ""
+	var name string
 	switch {
 	case filing.Status.OrderID != "" && filing.Status.Provider != "":
 		name = filing.Status.Provider

@@ -42,7 +42,7 @@ func main() {
 	err := run(ctx, s)
 	interrupted := ctx.Err() != nil
 	stop()
-	if err != nil && !(interrupted && errors.Is(err, context.Canceled)) {
+	if err != nil && (!interrupted || !errors.Is(err, context.Canceled)) {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
@@ -104,7 +104,7 @@ func run(ctx context.Context, s settings) (err error) {
 func startAll(ctx context.Context, root, dir string, plane *cluster.Cluster, s settings, started *processes) (string, error) {
 	started.init(dir)
 	listen := "127.0.0.1:8650"
-	if taken(listen) {
+	if taken(ctx, listen) {
 		say("port 8650 is taken: the simulator takes a free one")
 		listen = "127.0.0.1:0"
 	}

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -77,8 +79,7 @@ func (p *processes) start(name, path string, env []string, announces bool, args 
 // stop ends what was started, the last first.
 func (p *processes) stop() error {
 	var errs []error
-	for i := len(p.running) - 1; i >= 0; i-- {
-		run := p.running[i]
+	for _, run := range slices.Backward(p.running) {
 		_ = run.cmd.Process.Signal(syscall.SIGTERM)
 		select {
 		case <-run.ended:
@@ -102,11 +103,12 @@ func tail(path string) string {
 }
 
 // taken says that somebody listens at an address.
-func taken(address string) bool {
-	l, err := net.Listen("tcp", address)
+func taken(ctx context.Context, address string) bool {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", address)
 	if err != nil {
-		return true
+		return false
 	}
-	_ = l.Close()
-	return false
+	_ = c.Close()
+	return true
 }

@@ -155,7 +155,7 @@ func (p *pass) returnedWords() string {
 			continue
 		}
 		var remedies []string
-		for _, reason := range strings.Split(st.Reason, ",") {
+		for reason := range strings.SplitSeq(st.Reason, ",") {
 			if row, ok := p.Rules.ReturnReason(reason); ok {
 				remedies = append(remedies, reason+": "+row.Remedy)
 			} else {

@@ -355,8 +355,8 @@ func (p *pass) working() []int {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b int) int {
-		ra, _, _ := rowOf(p.s.Stages[a].Name)
-		rb, _, _ := rowOf(p.s.Stages[b].Name)
+		ra, _ := rowOf(p.s.Stages[a].Name)
+		rb, _ := rowOf(p.s.Stages[b].Name)
 		if ra.optional == rb.optional {
 			return a - b
 		}

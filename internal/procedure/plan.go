@@ -37,8 +37,6 @@ type Case struct {
 	Rules rules.Set
 }
 
-func (c Case) individual() bool { return c.Nature == v1alpha1.NatureIndividual }
-
 // Plan is the whole procedure of a case before anything has happened: every stage in order, Pending or Skipped.
 func Plan(c Case) []v1alpha1.StageStatus {
 	stages := make([]v1alpha1.StageStatus, 0, len(table))
@@ -71,7 +69,7 @@ func tasksOf(row stageRow, c Case) []v1alpha1.TaskStatus {
 
 // describe finds the words for a task of a stage.
 func describe(c Case, stage v1alpha1.StageName, task string) string {
-	row, _, _ := rowOf(stage)
+	row, _ := rowOf(stage)
 	for _, t := range row.tasks {
 		if t.name == task && t.when.holds(c) {
 			return t.description

@@ -124,13 +124,13 @@ func (s *State) apply(c Case, d Decision) Verdict {
 
 // applyFinish ends the stage of a Reported or Passed decision, if such a decision can end it.
 func (s *State) applyFinish(c Case, d Decision) Verdict {
-	row, _, _ := rowOf(d.Stage)
+	row, _ := rowOf(d.Stage)
 	if c.Hand == ByOperator && d.Stage == v1alpha1.StageMaterialsAndAuthenticity && d.Decision == v1alpha1.DecisionReported {
 		// Over the protocol the report says only that the files are there; the authenticity check is still to come.
 		s.taskDone(d.Stage, taskUpload, d)
 		return applied(d)
 	}
-	if !contains(row.finishers, d.Decision) {
+	if !slices.Contains(row.finishers, d.Decision) {
 		return ignored(d, v1alpha1.ReasonNotPermittedDecision, fmt.Sprintf("%s does not end stage %s; that takes %s", d.Decision, d.Stage, join(row.finishers)))
 	}
 	if d.Stage == v1alpha1.StagePreliminaryReview && s.stage(v1alpha1.StageMaterialMailing).State == v1alpha1.StageActive {

@@ -74,7 +74,7 @@ func (s *State) current() int {
 		if st.State == v1alpha1.StageDone || st.State == v1alpha1.StageSkipped {
 			continue
 		}
-		if row, _, _ := rowOf(st.Name); row.optional && st.State == v1alpha1.StagePending {
+		if row, _ := rowOf(st.Name); row.optional && st.State == v1alpha1.StagePending {
 			continue
 		}
 		return i
@@ -94,7 +94,7 @@ func (s *State) activate(c Case, at time.Time) {
 		return
 	}
 	st.State, st.StartedAt = v1alpha1.StageActive, stamp(at)
-	row, _, _ := rowOf(st.Name)
+	row, _ := rowOf(st.Name)
 	if limit, ok := c.Rules.Limit(row.lasts); ok {
 		end, _ := calendar.AddWorkingDays(at, limit.Value)
 		st.DueAt = stamp(end)

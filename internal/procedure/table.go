@@ -1,6 +1,8 @@
 package procedure
 
 import (
+	"slices"
+
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
@@ -48,38 +50,18 @@ const (
 
 // when says for which filings a row of the table holds; a zero field means any.
 type when struct {
-	channel     v1alpha1.Channel
-	hand        Hand
-	types       []v1alpha1.FilingType
-	individual  *bool
-	site        v1alpha1.AccountSite
-	nonResident *bool
+	channel v1alpha1.Channel
+	hand    Hand
+	types   []v1alpha1.FilingType
+	site    v1alpha1.AccountSite
 }
 
 func (w when) holds(c Case) bool {
 	return (w.channel == "" || w.channel == c.Channel) &&
 		(w.hand == "" || w.hand == c.Hand) &&
 		(w.site == "" || w.site == c.AccountSite) &&
-		(w.individual == nil || *w.individual == c.individual()) &&
-		(w.nonResident == nil || *w.nonResident == c.NonResident) &&
-		(len(w.types) == 0 || contains(w.types, c.Type))
+		(len(w.types) == 0 || slices.Contains(w.types, c.Type))
 }
-
-func contains[T comparable](list []T, v T) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
-}
-
-var (
-	yes = ptr(true)
-	no  = ptr(false)
-)
-
-func ptr[T any](v T) *T { return &v }
 
 // taskRow is a task of a stage, for the filings that it holds for.
 type taskRow struct {
@@ -209,17 +191,17 @@ var table = []stageRow{
 	{name: v1alpha1.StageApproved},
 }
 
-func rowOf(stage v1alpha1.StageName) (stageRow, int, bool) {
+func rowOf(stage v1alpha1.StageName) (stageRow, int) {
 	for i, r := range table {
 		if r.name == stage {
-			return r, i, true
+			return r, i
 		}
 	}
-	return stageRow{}, -1, false
+	return stageRow{}, -1
 }
 
 // StageOrder is a stage's place in the procedure, from 0; -1 for one that is not in it.
 func StageOrder(stage v1alpha1.StageName) int {
-	_, i, _ := rowOf(stage)
+	_, i := rowOf(stage)
 	return i
 }
