@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
@@ -24,7 +23,7 @@ func (s *Simulator) create(a protocol.Application) (*order, error) {
 	}
 	o := &order{
 		id: fmt.Sprintf("O%08d", len(s.orders)+1), account: a.Account, domain: a.Domain.Name,
-		createdAt: s.now(), uploaded: map[slot]time.Time{},
+		createdAt: s.now(), uploaded: map[slot]upload{},
 	}
 	if err := s.fill(o, a); err != nil {
 		return nil, err

@@ -135,7 +135,7 @@ func (s *Simulator) overview(o *order) Overview {
 	stand := s.stand(o)
 	v := Overview{Order: o.view(), Stage: stand.where(), WaitsFor: stand.asked, Manual: s.manual[stand.stage]}
 	v.Next, _, _ = s.next(o)
-	for _, m := range o.missing() {
+	for _, m := range s.missing(o) {
 		v.Missing = append(v.Missing, fmt.Sprintf("%s/%d", m.kind, m.part))
 	}
 	return v

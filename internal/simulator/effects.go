@@ -12,10 +12,10 @@ import (
 func (s *Simulator) upload(o *order, file slot) (*order, error) {
 	stand := s.stand(o)
 	before := stand.ended == "" && sequenceIndex(stand.stage) < sequenceIndex(protocol.StageConfirmation)
-	if !before && stand.asked != protocol.TaskSupplement && stand.ended != protocol.DecisionReturned {
-		return nil, notSubmittable("files are taken until the order is confirmed, after a return, and while a supplement is asked for")
+	if !before && stand.asked != protocol.TaskSupplement {
+		return nil, notSubmittable("files are taken until the attempt is confirmed, and while a supplement is asked for")
 	}
-	o.uploaded[file] = s.now()
+	o.uploaded[file] = upload{attempt: o.attempt, at: s.now()}
 	s.schedule(o)
 	return o, nil
 }
@@ -26,10 +26,10 @@ func (s *Simulator) confirm(o *order, attempt int32) (*order, error) {
 	switch {
 	case attempt != o.attempt:
 		return nil, attemptMismatch(o)
-	case stand.ended == "" && len(o.missing()) > 0:
-		m := o.missing()[0]
+	case stand.ended == "" && len(s.missing(o)) > 0:
+		m := s.missing(o)[0]
 		return nil, newProblem(http.StatusConflict, protocol.ReasonMaterialsMissing,
-			fmt.Sprintf("%d of %d files are missing, %s part %d first: upload them", len(o.missing()), len(o.declared), m.kind, m.part))
+			fmt.Sprintf("%d of %d files are missing, %s part %d first: upload them", len(s.missing(o)), len(o.declared), m.kind, m.part))
 	case stand.open() && sequenceIndex(stand.stage) < sequenceIndex(protocol.StageConfirmation):
 		p := newProblem(http.StatusConflict, protocol.ReasonNotYet, fmt.Sprintf("stage %s is still under way", stand.where()))
 		p.retryAfter = time.Second

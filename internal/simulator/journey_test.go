@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -229,6 +230,47 @@ func TestAReturnedOrderGoesBackToTheStepThatMustBePutRight(t *testing.T) {
 			lines := story(d.get(o.ID))
 			if got, want := lines[len(lines)-1], "2 BureauReview Passed 浙ICP备26000001号 浙ICP备26000001号-1"; got != want {
 				t.Errorf("the second attempt ends as %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestAnAttemptThatGoesThroughTheMaterialsWantsItsFilesAgain(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		reason string
+		again  bool
+	}{
+		"a certificate that is unclear is uploaded again":          {"CertificateUnclearOrExpiring", true},
+		"a wrong name leads through the upload again":              {"WebsiteNameInvalid", true},
+		"an expired SMS leads to the confirmation, past the files": {"SmsExpired", false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, simulator.Options{Manual: []v1alpha1.StageName{v1alpha1.StageBureauReview}})
+			a := company("shop.example.com", "91330106MA2EXAMPLE")
+			a.Spec.Materials = []v1alpha1.Material{{Kind: v1alpha1.MaterialSubjectCertificate}}
+			file := provider.File{Kind: v1alpha1.MaterialSubjectCertificate, Body: []byte("a scan")}
+			o := d.create(a)
+			confirm := func(key string, attempt int32) error {
+				_, err := d.client.Confirm(t.Context(), key, o.ID, attempt)
+				return err
+			}
+			if err := errors.Join(d.client.Upload(t.Context(), "upload-of-attempt-1", o.ID, file), confirm("confirmation-of-1", 1)); err != nil {
+				t.Fatal(err)
+			}
+			d.decide(o.ID, simulator.Ruling{Decision: v1alpha1.DecisionReturned, Reasons: []string{test.reason}})
+			refused(t, d.client.Upload(t.Context(), "upload-in-between", o.ID, file), "NotSubmittable")
+			d.resubmit(a, o.ID, 2)
+			if test.again {
+				refused(t, confirm("confirmation-of-2", 2), "MaterialsMissing")
+				if err := d.client.Upload(t.Context(), "upload-of-attempt-2", o.ID, file); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := confirm("confirmation-of-2", 2); err != nil {
+				t.Error(err)
 			}
 		})
 	}

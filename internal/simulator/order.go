@@ -14,6 +14,12 @@ type slot struct {
 	part int32
 }
 
+// upload is when a file came, and for which attempt.
+type upload struct {
+	attempt int32
+	at      time.Time
+}
+
 // order is what is stored of one order: who it is for, what was uploaded, and its history.
 type order struct {
 	id         string
@@ -28,9 +34,9 @@ type order struct {
 	attempt   int32
 	// begunAt is when the attempt was begun.
 	begunAt time.Time
-	// declared are the files that the attempt's application names, uploaded those that are there, and since when.
+	// declared are the files that the attempt's application names, uploaded those that are there.
 	declared []slot
-	uploaded map[slot]time.Time
+	uploaded map[slot]upload
 	history  []protocol.HistoryEntry
 	// planned counts the changes to it, so that a step that was scheduled before one is known to be stale.
 	planned int
@@ -132,11 +138,14 @@ func (s standing) over() bool {
 // approved says that the filing is in force.
 func (s standing) approved() bool { return s.ended == "" && s.stage == protocol.StageApproved }
 
-// missing are the declared files that were not uploaded.
-func (o *order) missing() []slot {
+// missing are the declared files that were not uploaded in this attempt. One that begins after the upload needs none.
+func (o *order) missing(first protocol.Stage) []slot {
 	var missing []slot
+	if sequenceIndex(first) > sequenceIndex(protocol.StageMaterialsAndAuthenticity) {
+		return nil
+	}
 	for _, d := range o.declared {
-		if _, ok := o.uploaded[d]; !ok {
+		if o.uploaded[d].attempt != o.attempt {
 			missing = append(missing, d)
 		}
 	}
@@ -157,7 +166,7 @@ func (o *order) returned() (protocol.HistoryEntry, bool) {
 func (o *order) lastUpload() time.Time {
 	var last time.Time
 	for _, d := range o.declared {
-		if at := o.uploaded[d]; at.After(last) {
+		if at := o.uploaded[d].at; at.After(last) {
 			last = at
 		}
 	}

@@ -192,3 +192,6 @@ func (s *Simulator) firstStage(o *order) protocol.Stage {
 	mend := protocol.Stage(s.rules.StageToMend(e.Reasons...))
 	return sequence[max(0, min(sequenceIndex(mend), sequenceIndex(e.Stage)))]
 }
+
+// missing are the files that the order still waits for.
+func (s *Simulator) missing(o *order) []slot { return o.missing(s.firstStage(o)) }

@@ -53,7 +53,7 @@ func (s *Simulator) unlessManual(stage protocol.Stage, since time.Time, then ste
 
 // nextMaterials reports that the files are there, then passes the check on the phone.
 func (s *Simulator) nextMaterials(o *order, stand standing) (time.Time, step, bool) {
-	if len(o.missing()) > 0 {
+	if len(s.missing(o)) > 0 {
 		return time.Time{}, nil, false
 	}
 	if !stand.sent {

@@ -167,7 +167,7 @@ type ClientInterface interface {
 	// PutMaterialWithBody Upload one file
 	//
 	// Replaces the file of the same kind and part. Taken until the attempt is confirmed, and while a reviewer asks
-	// for a supplement. Files stay with the order from one attempt to the next.
+	// for a supplement. An attempt that goes through MaterialsAndAuthenticity again wants its files again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -398,7 +398,7 @@ func (c *Client) ConfirmOrderWithApplicationVndBeianFilingV1PlusJSONBody(ctx con
 // PutMaterialWithBody Upload one file
 //
 // Replaces the file of the same kind and part. Taken until the attempt is confirmed, and while a reviewer asks
-// for a supplement. Files stay with the order from one attempt to the next.
+// for a supplement. An attempt that goes through MaterialsAndAuthenticity again wants its files again.
 //
 // Takes any type of body and a specified content type.
 //
