@@ -154,7 +154,7 @@ var table = []stageRow{
 				description: "Back on the PC (an International account cannot log in to the app), confirm subject, website and access facts and submit the order."},
 			{name: "ConfirmOrder", actor: v1alpha1.ActorApplicant, where: OnPhone,
 				when:        when{hand: ByPeople, channel: v1alpha1.ChannelPC, site: v1alpha1.SiteChina},
-				description: "Go on on the phone: confirm subject, website and access facts and submit the order (or on the PC, where the account cannot log in to the app)."},
+				description: "Continue on the phone: confirm subject, website and access facts and submit the order (or on the PC, where the account cannot log in to the app)."},
 			{name: "ConfirmOrder", actor: v1alpha1.ActorApplicant, where: InApp, when: when{hand: ByPeople, channel: v1alpha1.ChannelApp},
 				description: "In the provider's app, confirm subject, website and access facts and submit the order."},
 		},

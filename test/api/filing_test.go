@@ -99,6 +99,15 @@ func set(path string, value any) func(*testing.T, *unstructured.Unstructured) {
 	}
 }
 
+// both makes one change of two.
+func both(a, b func(*testing.T, *unstructured.Unstructured)) func(*testing.T, *unstructured.Unstructured) {
+	return func(t *testing.T, u *unstructured.Unstructured) {
+		t.Helper()
+		a(t, u)
+		b(t, u)
+	}
+}
+
 func TestAFilingAsTheContractWritesItIsAccepted(t *testing.T) {
 	t.Parallel()
 	for name, manifest := range map[string]string{"of an organization": organization, "of an individual": individual} {
@@ -139,24 +148,21 @@ func TestABadFilingIsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 		"a domain with an underscore":                   {organization, set("spec.domain.name", "my_shop.com"), "spec.domain.name", "only letters, digits, hyphens and dots"},
 		"a domain that is an address":                   {organization, set("spec.domain.name", "203.0.113.10"), "spec.domain.name", "IP address"},
 		"an internationalized domain in its own script": {organization, set("spec.domain.name", "例子.中国"), "spec.domain.name", "A-label"},
-		"the App with an International account": {organization, func(t *testing.T, u *unstructured.Unstructured) {
-			set("spec.channel", "App")(t, u)
-			set("spec.account.site", "International")(t, u)
-		}, "spec.account.site", "set account.site to China, or channel to PC"},
-		"no responsible person of the subject":    {organization, set("spec.subject.responsiblePersonRef", nil), "spec.subject.responsiblePersonRef", "icp.beian.dev/person"},
-		"no responsible person of the website":    {organization, set("spec.website.responsiblePersonRef", nil), "spec.website.responsiblePersonRef", "icp.beian.dev/person"},
-		"an individual's name in the spec":        {individual, set("spec.subject.name", "李某"), "spec.subject.name", "keep it in the Secret"},
-		"an individual's address in the spec":     {individual, set("spec.subject.address", "某路1号"), "spec.subject.address", "keep it in the Secret"},
-		"an individual's certificate in the spec": {individual, set("spec.subject.certificate", map[string]any{"type": "Other", "number": "1"}), "spec.subject.certificate", "keep it in the Secret"},
-		"an organization without its name":        {organization, set("spec.subject.name", nil), "spec.subject.name", "full name"},
-		"an organization without its certificate": {organization, set("spec.subject.certificate", nil), "spec.subject.certificate", "type and number"},
-		"neither instance nor service number":     {organization, set("spec.server.instance", nil), "spec.server", "exactly one of"},
-		"both instance and service number":        {organization, set("spec.server.serviceNumber", "sn-1"), "spec.server", "exactly one of"},
-		"a home page outside the domain":          {organization, set("spec.website.homepage", "www.notexample.com"), "spec.website.homepage", "below it"},
-		"a home page that ends like the domain":   {organization, set("spec.website.homepage", "notexample.com"), "spec.website.homepage", "below it"},
-		"an approval that no category asks for":   {organization, set("spec.website.preApprovalCategories", []any{"News"}), "spec.preApprovals", "name it there too"},
-		"a selector that is not asked for":        {organization, set("spec.exposure.namespaces.selector", map[string]any{}), "spec.exposure.namespaces", "from: Selector"},
-		"a province that is none":                 {organization, set("spec.subject.province", "Hongkong"), "spec.subject.province", "Zhejiang"},
+		"the App with an International account":         {organization, both(set("spec.channel", "App"), set("spec.account.site", "International")), "spec.account.site", "set account.site to China, or channel to PC"},
+		"no responsible person of the subject":          {organization, set("spec.subject.responsiblePersonRef", nil), "spec.subject.responsiblePersonRef", "icp.beian.dev/person"},
+		"no responsible person of the website":          {organization, set("spec.website.responsiblePersonRef", nil), "spec.website.responsiblePersonRef", "icp.beian.dev/person"},
+		"an individual's name in the spec":              {individual, set("spec.subject.name", "李某"), "spec.subject.name", "keep it in the Secret"},
+		"an individual's address in the spec":           {individual, set("spec.subject.address", "某路1号"), "spec.subject.address", "keep it in the Secret"},
+		"an individual's certificate in the spec":       {individual, set("spec.subject.certificate", map[string]any{"type": "Other", "number": "1"}), "spec.subject.certificate", "keep it in the Secret"},
+		"an organization without its name":              {organization, set("spec.subject.name", nil), "spec.subject.name", "full name"},
+		"an organization without its certificate":       {organization, set("spec.subject.certificate", nil), "spec.subject.certificate", "type and number"},
+		"neither instance nor service number":           {organization, set("spec.server.instance", nil), "spec.server", "exactly one of"},
+		"both instance and service number":              {organization, set("spec.server.serviceNumber", "sn-1"), "spec.server", "exactly one of"},
+		"a home page outside the domain":                {organization, set("spec.website.homepage", "www.notexample.com"), "spec.website.homepage", "below it"},
+		"a home page that ends like the domain":         {organization, set("spec.website.homepage", "notexample.com"), "spec.website.homepage", "below it"},
+		"an approval that no category asks for":         {organization, set("spec.website.preApprovalCategories", []any{"News"}), "spec.preApprovals", "name it there too"},
+		"a selector that is not asked for":              {organization, set("spec.exposure.namespaces.selector", map[string]any{}), "spec.exposure.namespaces", "from: Selector"},
+		"a province that is none":                       {organization, set("spec.subject.province", "Hongkong"), "spec.subject.province", "Zhejiang"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
