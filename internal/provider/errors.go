@@ -10,11 +10,11 @@ import (
 type Class string
 
 const (
-	// Rejected: the provider refused the request as wrong. It will not take it before somebody changes something.
+	// Rejected says: the provider refused the request as wrong. It will not take it before somebody changes something.
 	Rejected Class = "Rejected"
-	// Transient: ask again later, not before RetryAfter.
+	// Transient says: ask again later, not before RetryAfter.
 	Transient Class = "Transient"
-	// Misconfigured: an admin must put the address, the certificate or the token right.
+	// Misconfigured says: an admin must put the address, the certificate or the token right.
 	Misconfigured Class = "Misconfigured"
 )
 

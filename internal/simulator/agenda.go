@@ -17,18 +17,19 @@ type appointment struct {
 type agenda []appointment
 
 // Len implements heap.Interface.
-func (a agenda) Len() int { return len(a) }
+func (a *agenda) Len() int { return len(*a) }
 
 // Less implements heap.Interface: of steps due at the same time, the older order's comes first.
-func (a agenda) Less(i, j int) bool {
-	if !a[i].at.Equal(a[j].at) {
-		return a[i].at.Before(a[j].at)
+func (a *agenda) Less(i, j int) bool {
+	first, second := (*a)[i], (*a)[j]
+	if !first.at.Equal(second.at) {
+		return first.at.Before(second.at)
 	}
-	return a[i].order.id < a[j].order.id
+	return first.order.id < second.order.id
 }
 
 // Swap implements heap.Interface.
-func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *agenda) Swap(i, j int) { (*a)[i], (*a)[j] = (*a)[j], (*a)[i] }
 
 // Push implements heap.Interface.
 func (a *agenda) Push(x any) { *a = append(*a, x.(appointment)) } //nolint:forcetypeassert // heap's own contract

@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -47,9 +48,7 @@ func conforming(t *testing.T, handler http.Handler) http.Handler {
 		if err := checkAnswer(r, route, params, answer); err != nil {
 			t.Errorf("%s %s is answered against the document: %v", r.Method, r.URL.Path, err)
 		}
-		for name, values := range answer.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer.Header())
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes())
 	})

@@ -22,7 +22,7 @@ type Ruling struct {
 	// Task of ActionRequested.
 	Task v1alpha1.RequestedTask `json:"task,omitempty"`
 	// Due is how long from now the task is due.
-	Due metav1.Duration `json:"due,omitempty"`
+	Due metav1.Duration `json:"due,omitzero"`
 	// Message for people.
 	Message string `json:"message,omitempty"`
 }

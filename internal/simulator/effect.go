@@ -35,9 +35,9 @@ func (s *Simulator) once(ctx context.Context, key string, happen func() (*order,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.catchUp()
-	print, _ := ctx.Value(printKey{}).(fingerprint)
+	seen, _ := ctx.Value(printKey{}).(fingerprint)
 	if before, ok := s.effects[key]; ok {
-		if before.print != print {
+		if before.print != seen {
 			return protocol.Order{}, newProblem(http.StatusUnprocessableEntity, protocol.ReasonIdempotencyKeyReused,
 				"this key came before with another request: make another key for another effect")
 		}
@@ -47,7 +47,7 @@ func (s *Simulator) once(ctx context.Context, key string, happen func() (*order,
 	if err != nil {
 		return protocol.Order{}, err
 	}
-	s.effects[key] = effect{print: print, order: o}
+	s.effects[key] = effect{print: seen, order: o}
 	s.catchUp()
 	return o.view(), nil
 }

@@ -257,100 +257,100 @@ func TestOrdersTakeAnEffectOnlyInItsTime(t *testing.T) {
 	t.Parallel()
 	file := provider.File{Kind: v1alpha1.MaterialAuxiliary, Part: 2, Body: []byte("a scan")}
 	tests := map[string]struct {
-		do     func(t *testing.T, d *desk) error
+		do     func(d *desk) error
 		reason string
 		class  provider.Class
 	}{
 		"an order that does not exist is not read": {
-			do: func(t *testing.T, d *desk) error { _, err := d.client.Get(t.Context(), "O99"); return err }, reason: "UnknownOrder",
+			do: func(d *desk) error { _, err := d.client.Get(d.t.Context(), "O99"); return err }, reason: "UnknownOrder",
 		},
 		"an order that does not exist is not confirmed": {
-			do: func(t *testing.T, d *desk) error {
-				_, err := d.client.Confirm(t.Context(), "a-key-of-its-own", "O99", 1)
+			do: func(d *desk) error {
+				_, err := d.client.Confirm(d.t.Context(), "a-key-of-its-own", "O99", 1)
 				return err
 			}, reason: "UnknownOrder",
 		},
 		"a confirmation waits for the files that were announced": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				a := company(domain, "91330106MA2EXAMPLE")
 				a.Spec.Materials = []v1alpha1.Material{{Kind: v1alpha1.MaterialSubjectCertificate}}
-				_, err := d.client.Confirm(t.Context(), "a-key-of-its-own", d.create(a).ID, 1)
+				_, err := d.client.Confirm(d.t.Context(), "a-key-of-its-own", d.create(a).ID, 1)
 				return err
 			}, reason: "MaterialsMissing",
 		},
 		"a confirmation that comes too early passes by itself": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				if err := d.SetManual(v1alpha1.StageProductVerification, true); err != nil {
 					return err
 				}
-				_, err := d.client.Confirm(t.Context(), "a-key-of-its-own", d.create(company(domain, "91330106MA2EXAMPLE")).ID, 1)
+				_, err := d.client.Confirm(d.t.Context(), "a-key-of-its-own", d.create(company(domain, "91330106MA2EXAMPLE")).ID, 1)
 				return err
 			}, reason: "NotYet", class: provider.Transient,
 		},
 		"a second confirmation with another key is refused": {
-			do: func(t *testing.T, d *desk) error {
-				_, err := d.client.Confirm(t.Context(), "a-key-of-its-own", d.confirmed(company(domain, "91330106MA2EXAMPLE")).ID, 1)
+			do: func(d *desk) error {
+				_, err := d.client.Confirm(d.t.Context(), "a-key-of-its-own", d.confirmed(company(domain, "91330106MA2EXAMPLE")).ID, 1)
 				return err
 			}, reason: "NotSubmittable",
 		},
 		"a confirmation of another attempt is refused": {
-			do: func(t *testing.T, d *desk) error {
-				_, err := d.client.Confirm(t.Context(), "a-key-of-its-own", d.create(company(domain, "91330106MA2EXAMPLE")).ID, 2)
+			do: func(d *desk) error {
+				_, err := d.client.Confirm(d.t.Context(), "a-key-of-its-own", d.create(company(domain, "91330106MA2EXAMPLE")).ID, 2)
 				return err
 			}, reason: "AttemptMismatch",
 		},
 		"an order that nobody returned is not resubmitted": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				a := company(domain, "91330106MA2EXAMPLE")
-				_, err := d.client.Resubmit(t.Context(), "a-key-of-its-own", d.confirmed(a).ID, 2, a)
+				_, err := d.client.Resubmit(d.t.Context(), "a-key-of-its-own", d.confirmed(a).ID, 2, a)
 				return err
 			}, reason: "NotSubmittable",
 		},
 		"an attempt is not left out": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				a := company(domain, "91330106MA2EXAMPLE")
 				id := d.confirmed(a).ID
 				d.decide(id, simulator.Ruling{Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid"}})
-				_, err := d.client.Resubmit(t.Context(), "a-key-of-its-own", id, 3, a)
+				_, err := d.client.Resubmit(d.t.Context(), "a-key-of-its-own", id, 3, a)
 				return err
 			}, reason: "AttemptMismatch",
 		},
 		"an order does not change its domain": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				id := d.confirmed(company(domain, "91330106MA2EXAMPLE")).ID
 				d.decide(id, simulator.Ruling{Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid"}})
-				_, err := d.client.Resubmit(t.Context(), "a-key-of-its-own", id, 2, company("other.example.com", "91330106MA2EXAMPLE"))
+				_, err := d.client.Resubmit(d.t.Context(), "a-key-of-its-own", id, 2, company("other.example.com", "91330106MA2EXAMPLE"))
 				return err
 			}, reason: "InvalidFacts",
 		},
 		"a file is not taken once the order is confirmed": {
-			do: func(t *testing.T, d *desk) error {
-				return d.client.Upload(t.Context(), "a-key-of-its-own", d.confirmed(company(domain, "91330106MA2EXAMPLE")).ID, file)
+			do: func(d *desk) error {
+				return d.client.Upload(d.t.Context(), "a-key-of-its-own", d.confirmed(company(domain, "91330106MA2EXAMPLE")).ID, file)
 			}, reason: "NotSubmittable",
 		},
 		"a file is taken while a supplement is asked for": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				id := d.confirmed(company(domain, "91330106MA2EXAMPLE")).ID
 				d.decide(id, simulator.Ruling{Decision: v1alpha1.DecisionActionRequested, Task: v1alpha1.TaskSupplement, Due: metav1.Duration{Duration: 1e9}})
-				return d.client.Upload(t.Context(), "a-key-of-its-own", id, file)
+				return d.client.Upload(d.t.Context(), "a-key-of-its-own", id, file)
 			},
 		},
 		"an empty file is not sent at all": {
-			do: func(t *testing.T, d *desk) error {
-				return d.client.Upload(t.Context(), "a-key-of-its-own", "O1", provider.File{Kind: v1alpha1.MaterialAuxiliary})
+			do: func(d *desk) error {
+				return d.client.Upload(d.t.Context(), "a-key-of-its-own", "O1", provider.File{Kind: v1alpha1.MaterialAuxiliary})
 			}, reason: "TooLarge",
 		},
 		"a file that is too large is not sent at all": {
-			do: func(t *testing.T, d *desk) error {
+			do: func(d *desk) error {
 				body := []byte(strings.Repeat("x", 10<<20+1))
-				return d.client.Upload(t.Context(), "a-key-of-its-own", "O1", provider.File{Kind: v1alpha1.MaterialAuxiliary, Body: body})
+				return d.client.Upload(d.t.Context(), "a-key-of-its-own", "O1", provider.File{Kind: v1alpha1.MaterialAuxiliary, Body: body})
 			}, reason: "TooLarge",
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := test.do(t, newDesk(t, waiting()))
+			err := test.do(newDesk(t, waiting()))
 			want := test.class
 			if want == "" && test.reason != "" {
 				want = provider.Rejected

@@ -2,11 +2,11 @@ package simulator
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 )
@@ -60,12 +60,9 @@ func (f Fault) answer(w http.ResponseWriter) {
 
 // wait waits until the delay is over or the client has gone.
 func (f Fault) wait(r *http.Request) {
-	timer := time.NewTimer(f.Delay.Duration)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.Context().Done():
-	}
+	ctx, cancel := context.WithTimeout(r.Context(), f.Delay.Duration)
+	defer cancel()
+	<-ctx.Done()
 }
 
 // twice does what is asked twice, and gives the second answer.

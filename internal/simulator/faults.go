@@ -49,9 +49,9 @@ type Fault struct {
 	// Reason of the problem that goes with Status. Empty: no problem, but plain text, as from a proxy.
 	Reason string `json:"reason,omitempty"`
 	// RetryAfter to answer with.
-	RetryAfter metav1.Duration `json:"retryAfter,omitempty"`
+	RetryAfter metav1.Duration `json:"retryAfter,omitzero"`
 	// Delay of the answer.
-	Delay metav1.Duration `json:"delay,omitempty"`
+	Delay metav1.Duration `json:"delay,omitzero"`
 }
 
 // RandomFaults fails calls by chance.

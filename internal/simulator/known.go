@@ -64,7 +64,7 @@ type Step struct {
 	// Task of ActionRequested.
 	Task v1alpha1.RequestedTask `json:"task,omitempty"`
 	// Due is how long after the decision the task is due.
-	Due metav1.Duration `json:"due,omitempty"`
+	Due metav1.Duration `json:"due,omitzero"`
 	// Message for people.
 	Message string `json:"message,omitempty"`
 	// After is how long the decision takes, in place of the stage's delay.

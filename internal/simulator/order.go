@@ -80,21 +80,21 @@ func (o *order) stand(first protocol.Stage, sms bool) standing {
 		if e.Attempt != o.attempt {
 			continue
 		}
-		s.take(e, sms)
+		s = s.take(e, sms)
 	}
 	return s
 }
 
 // take goes on by one entry.
-func (s *standing) take(e protocol.HistoryEntry, sms bool) {
+func (s standing) take(e protocol.HistoryEntry, sms bool) standing {
 	s.since = e.At
 	switch e.Decision {
 	case protocol.DecisionReturned, protocol.DecisionRevoked, protocol.DecisionCancelled:
 		s.ended, s.asked = e.Decision, ""
-		return
+		return s
 	case protocol.DecisionActionRequested:
 		s.asked, s.due, s.entries = e.Task, e.DueAt, s.entries+1
-		return
+		return s
 	}
 	switch {
 	case e.Stage == protocol.StageMaterialMailing, e.Stage == protocol.StageApproved:
@@ -106,6 +106,7 @@ func (s *standing) take(e protocol.HistoryEntry, sms bool) {
 		s.stage = after(s.stage, sms)
 		s.entries, s.asked, s.due = 0, "", time.Time{}
 	}
+	return s
 }
 
 func sequenceIndex(stage protocol.Stage) int { return slices.Index(sequence, stage) }
@@ -134,9 +135,6 @@ func (s standing) open() bool { return s.ended == "" && s.stage != protocol.Stag
 func (s standing) over() bool {
 	return s.ended == protocol.DecisionRevoked || s.ended == protocol.DecisionCancelled
 }
-
-// approved says that the filing is in force.
-func (s standing) approved() bool { return s.ended == "" && s.stage == protocol.StageApproved }
 
 // missing are the declared files that were not uploaded in this attempt. One that begins after the upload needs none.
 func (o *order) missing(first protocol.Stage) []slot {

@@ -19,15 +19,13 @@ import (
 // basePath is the path of the protocol at the simulator, as in the URL of a FilingProvider.
 const basePath = "/v1"
 
-func init() {
-	openapi3filter.RegisterBodyDecoder(protocol.MediaType, openapi3filter.JSONBodyDecoder)
-}
-
 // document holds requests to the protocol's own document.
 type document struct{ doc *openapi3.T }
 
 // loadDocument reads it once: it takes a tenth of a second, and is never changed.
 var loadDocument = sync.OnceValues(func() (document, error) {
+	// The validator knows the forms of bodies by their exact media types.
+	openapi3filter.RegisterBodyDecoder(protocol.MediaType, openapi3filter.JSONBodyDecoder)
 	doc, err := openapi3.NewLoader().LoadFromData(protocol.Document)
 	if err != nil {
 		return document{}, fmt.Errorf("read the protocol's document: %w", err)
@@ -99,7 +97,7 @@ func checkMediaTypes(r *http.Request, op *openapi3.Operation) error {
 
 func pathParams(r *http.Request, path string) map[string]string {
 	params := map[string]string{}
-	for _, part := range strings.Split(path, "/") {
+	for part := range strings.SplitSeq(path, "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
 			name = strings.TrimSuffix(name, "}")
 			params[name] = r.PathValue(name)
