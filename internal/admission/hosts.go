@@ -22,8 +22,8 @@ func hostVariables(own []variable) []variable {
 		{"annotationHosts", fmt.Sprintf(`(size(variables.hostValues) == 0 ? [] :
 			variables.hostValues.filter(v, !v.contains('~')).join(',').lowerAscii()
 				.replace(' ', ',').replace('\t', ',').replace('\r', ',').replace('\n', ',').split(',')
-				.filter(h, h != '').map(h, size(h) <= %d && h.matches('%s') ? h : h + '%s'))
-			+ (variables.opaque ? [''] : [])`, exposure.MaxHostLength, exposure.HostPattern, malformedMark)},
+				.filter(h, h != '' && !(h in variables.ownHosts)).map(h, size(h) <= %d && h.matches('%s') ? h : h + '%s'))
+			+ (variables.opaque && !('' in variables.ownHosts) ? [''] : [])`, exposure.MaxHostLength, exposure.HostPattern, malformedMark)},
 		{"hosts", "variables.ownHosts + variables.annotationHosts"},
 	}...)
 }
@@ -40,7 +40,7 @@ func opaqueExpression(name string) string {
 var ingressHosts = []variable{
 	{"ruleHosts", `has(object.spec.rules) ? object.spec.rules.map(r, has(r.host) ? r.host : '') : ['']`},
 	{"ownHosts", `variables.ruleHosts
-		+ (has(object.spec.defaultBackend) ? [''] : [])
+		+ (has(object.spec.defaultBackend) && !('' in variables.ruleHosts) ? [''] : [])
 		+ (has(object.spec.tls) ? object.spec.tls.map(t, has(t.hosts) ? t.hosts.join(',') : '').join(',').split(',')
 			.filter(h, h != '' && !(h in variables.ruleHosts)) : [])`},
 }

@@ -34,7 +34,7 @@ var gatedKinds = []gatedKind{
 	{
 		group: networkingv1.GroupName, resource: "ingresses", versions: []string{"v1"}, subresources: []string{"status"},
 		hosts: ingressHosts, parking: ingressParking, park: ingressPark, release: ingressRelease, fix: ingressFix,
-		heldBefore: ingressHeld,
+		heldBefore: noteHeld,
 	},
 	{
 		group: gatewayv1.GroupName, resource: "httproutes", versions: []string{"v1", "v1beta1"}, subresources: []string{"status"},

@@ -63,6 +63,6 @@ func blockedExpression(rules exposure.Rules) string {
 	if rules.AllowHostless {
 		allowed = append(allowed, "h == ''")
 	}
-	return fmt.Sprintf("variables.hosts.filter(h, !(%s)).map(h, h == '' ? '%s' : h)",
-		strings.Join(allowed, " || "), exposure.AnyHost)
+	return fmt.Sprintf("variables.hosts.filter(h, !(%s)).map(h, h == '' ? '%s' : h.endsWith('%s') ? h.substring(0, size(h) - 1) : h)",
+		strings.Join(allowed, " || "), exposure.AnyHost, malformedMark)
 }

@@ -6,8 +6,8 @@ package admission
 // one that it reads. What stands on a side, if it is not icp-parked, is the latest wish of whoever wrote it, and is
 // remembered; so applying the same manifest again gives the very object that is there.
 
-// ingressHeld tells an Ingress that the gate has parked, or had parked before this write.
-const ingressHeld = `(has(object.metadata.annotations) && '<rememberedHosts>' in object.metadata.annotations)
+// noteHeld tells a route that has, or had before this write, the gate's note of why it is parked.
+const noteHeld = `(has(object.metadata.annotations) && '<rememberedHosts>' in object.metadata.annotations)
 	|| (oldObject != null && has(oldObject.metadata.annotations) && '<rememberedHosts>' in oldObject.metadata.annotations)`
 
 var ingressParking = []variable{

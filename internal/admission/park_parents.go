@@ -16,8 +16,11 @@ const (
 	parentMesh = `(` + parentGroup + ` == '' && has(p.kind) && p.kind == 'Service')`
 )
 
-// parentsHeld tells a route with a parked parent.
-const parentsHeld = `has(object.spec.parentRefs) && object.spec.parentRefs.exists(p, ` + parentParked + `)`
+// parentsHeld tells a route that the gate has parked, or had parked before this write: by a parent, or by the note of
+// its hosts, which stays when a manifest puts the parents back.
+const parentsHeld = noteHeld + `
+	|| (has(object.spec.parentRefs) && object.spec.parentRefs.exists(p, ` + parentParked + `))
+	|| (oldObject != null && has(oldObject.spec.parentRefs) && oldObject.spec.parentRefs.exists(p, ` + parentParked + `))`
 
 var parentsParking = []variable{
 	{"parents", `has(object.spec.parentRefs) ? object.spec.parentRefs : []`},

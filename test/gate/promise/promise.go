@@ -1,0 +1,148 @@
+// Package promise watches a cluster during a test of the gate, and says afterwards whether the gate kept its promise:
+// no write is admitted that exposes, in a gated namespace, a host which the clearances of that moment do not cover.
+package promise
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apimachinery/pkg/watch"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// Watcher records every version of every route and Namespace from its start on.
+type Watcher struct {
+	settings admission.Settings
+
+	mu         sync.Mutex
+	namespaces map[string][]namespaceVersion
+	routes     map[string][]routeVersion
+	failed     []error
+	latest     map[string]uint64 // kind: the newest resource version seen
+}
+
+type namespaceVersion struct {
+	revision uint64
+	seen     time.Time
+	mode     string
+	cleared  exposure.Clearances
+}
+
+type routeVersion struct {
+	revision uint64
+	seen     time.Time
+	route    exposure.Route
+	deleted  bool
+}
+
+func watched() []client.ObjectList {
+	return []client.ObjectList{&corev1.NamespaceList{}, &networkingv1.IngressList{}, &gatewayv1.HTTPRouteList{}}
+}
+
+// Watch starts to record, until ctx ends. settings are the gate's.
+func Watch(ctx context.Context, reader client.WithWatch, settings admission.Settings) (*Watcher, error) {
+	w := &Watcher{
+		settings: settings, namespaces: map[string][]namespaceVersion{}, routes: map[string][]routeVersion{},
+		latest: map[string]uint64{},
+	}
+	for _, list := range watched() {
+		events, err := reader.Watch(ctx, list)
+		if err != nil {
+			return nil, fmt.Errorf("watch %T: %w", list, err)
+		}
+		go w.record(ctx, fmt.Sprintf("%T", list), events)
+	}
+	return w, nil
+}
+
+func (w *Watcher) record(ctx context.Context, kind string, events watch.Interface) {
+	defer events.Stop()
+	for event := range events.ResultChan() {
+		w.mu.Lock()
+		if object, is := event.Object.(client.Object); is {
+			w.add(kind, object, event.Type == watch.Deleted)
+		} else {
+			w.failed = append(w.failed, fmt.Errorf("watch %s: %v", kind, event.Object))
+		}
+		w.mu.Unlock()
+	}
+	if ctx.Err() == nil {
+		w.mu.Lock()
+		w.failed = append(w.failed, fmt.Errorf("the watch of %s ended early", kind))
+		w.mu.Unlock()
+	}
+}
+
+func (w *Watcher) add(kind string, object client.Object, deleted bool) {
+	revision, err := strconv.ParseUint(object.GetResourceVersion(), 10, 64)
+	if err != nil {
+		w.failed = append(w.failed, fmt.Errorf("read the resource version of %s %s: %w", kind, client.ObjectKeyFromObject(object), err))
+		return
+	}
+	w.latest[kind] = revision
+	now := time.Now()
+	var route exposure.Route
+	switch o := object.(type) {
+	case *corev1.Namespace:
+		w.namespaces[o.Name] = append(w.namespaces[o.Name], namespaceVersion{
+			revision: revision, seen: now, mode: w.settings.ModeOf(o.Name, o.Labels), cleared: admission.Decode(o.Annotations),
+		})
+		return
+	case *networkingv1.Ingress:
+		route = exposure.FromIngress(o)
+	case *gatewayv1.HTTPRoute:
+		route = exposure.FromHTTPRoute(o)
+	}
+	key := fmt.Sprintf("%s %s/%s", route.Kind.Kind, route.Namespace, route.Name)
+	w.routes[key] = append(w.routes[key], routeVersion{revision: revision, seen: now, route: route, deleted: deleted})
+}
+
+// CatchUp returns when the watcher has recorded every route and the Namespace as they now are.
+func (w *Watcher) CatchUp(ctx context.Context, reader client.Reader, namespace string) error {
+	for _, list := range watched() {
+		options := []client.ListOption{client.InNamespace(namespace)}
+		if _, namespaces := list.(*corev1.NamespaceList); namespaces {
+			options = []client.ListOption{client.MatchingFields{"metadata.name": namespace}}
+		}
+		if err := reader.List(ctx, list, options...); err != nil {
+			return fmt.Errorf("list %T in %s: %w", list, namespace, err)
+		}
+		items, err := meta.ExtractList(list)
+		if err != nil {
+			return fmt.Errorf("read %T: %w", list, err)
+		}
+		for _, item := range items {
+			if err := w.untilSeen(ctx, fmt.Sprintf("%T", list), item.(client.Object)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *Watcher) untilSeen(ctx context.Context, kind string, object client.Object) error {
+	revision, err := strconv.ParseUint(object.GetResourceVersion(), 10, 64)
+	if err != nil {
+		return fmt.Errorf("read the resource version of %s: %w", client.ObjectKeyFromObject(object), err)
+	}
+	err = wait.PollUntilContextTimeout(ctx, 10*time.Millisecond, 10*time.Second, true, func(context.Context) (bool, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.latest[kind] >= revision, nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait until version %d of %s was seen: %w", revision, client.ObjectKeyFromObject(object), err)
+	}
+	return nil
+}
