@@ -125,8 +125,8 @@ func keyOf(spec *v1alpha1.IcpFilingSpec, sub procedure.Submission, stage v1alpha
 func failureOf(err error) *procedure.Failure {
 	reason := v1alpha1.ReasonProviderUnavailable
 	switch {
-	case provider.ReasonOf(err) == rules.ReasonOrderInProgress:
-		// The subject's other order ends by itself: a wait, not a fault.
+	case provider.ReasonOf(err) == rules.ReasonOrderInProgress, provider.ReasonOf(err) == rules.ReasonWrongFilingType:
+		// The subject's other order ends by itself, or has just done so, which changes the type: a wait, not a fault.
 		reason = v1alpha1.ReasonWaitingForSubject
 	case provider.ClassOf(err) == provider.Rejected:
 		reason = v1alpha1.ReasonProviderRefused

@@ -34,6 +34,8 @@ const (
 const (
 	firstRetry = 500 * time.Millisecond
 	mostRetry  = 2 * time.Minute
+	// subjectRetry is how soon a filing asks again whether its subject's other order has ended.
+	subjectRetry = 5 * time.Second
 )
 
 // AddFilingIndexes adds the indexes of filings and reviews to the cache.

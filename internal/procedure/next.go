@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -90,11 +91,19 @@ func (p *pass) determine() {
 		p.determined = *p.Determination
 	case p.Provider.Hand == ByPeople:
 		p.determined = Determine(p.Filing.Spec.Existing)
-	case p.status.FilingType != "" && p.status.ObservedGeneration == p.Filing.Generation:
+	case p.rememberedType():
 		p.determined = Determination{Type: p.status.FilingType}
 	}
 	p.c = p.caseOf(p.determined.Type)
 	p.channelRefusal = channelRefusal(p.c)
+}
+
+// rememberedType says that the type which the status holds was found for the facts as they are, a moment ago. Once an
+// order could not be made of it, it is determined afresh: the subject's other order may have ended meanwhile.
+func (p *pass) rememberedType() bool {
+	ready := meta.FindStatusCondition(p.status.Conditions, v1alpha1.ConditionReady)
+	return p.status.FilingType != "" && p.status.ObservedGeneration == p.Filing.Generation &&
+		ready != nil && ready.Reason == v1alpha1.ReasonProgressing
 }
 
 // build makes the state: from the order's history where it was read, from the last status where an order is under way

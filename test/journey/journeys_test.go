@@ -214,3 +214,18 @@ func TestAFilingOfEachOtherTypeIsDeterminedAndApproved(t *testing.T) {
 		})
 	}
 }
+
+// setHosts gives an Ingress other hosts, one rule for each.
+func setHosts(ingress *unstructured.Unstructured, hosts ...string) error {
+	rules, _, err := unstructured.NestedSlice(ingress.Object, "spec", "rules")
+	if err != nil {
+		return err
+	}
+	var changed []any
+	for _, host := range hosts {
+		rule := runtime.DeepCopyJSONValue(rules[0]).(map[string]any)
+		rule["host"] = host
+		changed = append(changed, rule)
+	}
+	return unstructured.SetNestedSlice(ingress.Object, changed, "spec", "rules")
+}

@@ -5,6 +5,7 @@ package journey_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -40,7 +41,7 @@ var (
 const token = "not-a-secret-outside-a-test"
 
 func TestMain(m *testing.M) {
-	ctrl.SetLogger(zap.New(zap.WriteTo(os.Stderr)))
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 	cluster.Main(m, cluster.Options{Audit: true}, setup)
 }
 

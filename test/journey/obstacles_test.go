@@ -1,7 +1,9 @@
 package journey_test
 
 import (
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/onsi/gomega"
@@ -11,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // namespace makes one in mode hold, with the samples' people and materials in it.
@@ -45,10 +48,30 @@ func filing(t *testing.T, ns, name, domain string, changes map[string]string) {
 	}
 	set("spec.domain.name", domain)
 	set("spec.website.homepage", "www."+domain)
+	// A subject of its own: a provider takes one order of a subject at a time.
+	set("spec.subject.certificate.number", creditCode(t))
 	for path, value := range changes {
 		set(path, value)
 	}
 	applyTo(t, o)
+}
+
+var creditCodes atomic.Int32
+
+// creditCode makes up a unified social credit code that no other test uses; its check digits are right.
+func creditCode(t *testing.T) string {
+	t.Helper()
+	body := fmt.Sprintf("91330106MA2%05d", creditCodes.Add(1))
+	for _, organization := range "0123456789X" {
+		for _, check := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
+			code := body + string(organization) + string(check)
+			if parsed, err := rules.ParseCreditCode(code); err == nil && parsed.Odd == "" {
+				return code
+			}
+		}
+	}
+	t.Fatalf("no check digits fit %s", body)
+	return ""
 }
 
 var everySecret = []string{"person-legal", "person-web", "shop-materials"}
@@ -56,7 +79,7 @@ var everySecret = []string{"person-legal", "person-web", "shop-materials"}
 func TestAMissingSecretIsNamedAndTheFilingGoesOnOnceItIsThere(t *testing.T) {
 	t.Parallel()
 	namespace(t, "late-secret", "person-legal", "shop-materials")
-	filing(t, "late-secret", "late", "late-secret.cn", map[string]string{"spec.subject.certificate.number": "91330106MA2XXXXX0Y"})
+	filing(t, "late-secret", "late", "late-secret.cn", nil)
 	f := eventually(t, "late-secret", "late", hasReason(v1alpha1.ConditionPrerequisitesMet, "SecretNotFound"))
 	c := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionPrerequisitesMet)
 	if !strings.Contains(c.Message, "person-web") || !strings.Contains(c.Message, "icp.beian.dev/person") {
@@ -77,7 +100,7 @@ func TestASecretOfAnotherTypeIsRefusedAndNothingOfItShown(t *testing.T) {
 	if err := admin.Create(t.Context(), secret); err != nil {
 		t.Fatal(err)
 	}
-	filing(t, "wrong-type", "wrong", "wrong-type.cn", map[string]string{"spec.subject.certificate.number": "91330106MA2XXXXX0Y"})
+	filing(t, "wrong-type", "wrong", "wrong-type.cn", nil)
 	f := eventually(t, "wrong-type", "wrong", hasReason(v1alpha1.ConditionPrerequisitesMet, "SecretTypeRefused"))
 	for _, c := range f.Status.Conditions {
 		if strings.Contains(c.Message, "marked-value") {
@@ -96,7 +119,7 @@ func TestTheAppDoesNotTakeAnAccessFilingWhichTheTypeAloneTells(t *testing.T) {
 	for path, value := range map[string]string{
 		"spec.channel": "App", "spec.domain.name": "by-app.cn", "spec.website.homepage": "www.by-app.cn",
 		"spec.existing.subject.number": "浙ICP备25000004号", "spec.existing.website.number": "浙ICP备25000004号-1",
-		"spec.subject.certificate.number": "91330106MA2XXXXX0Y", "spec.providerRef.name": "by-hand",
+		"spec.subject.certificate.number": creditCode(t), "spec.providerRef.name": "by-hand",
 	} {
 		if err := unstructured.SetNestedField(o.Object, value, strings.Split(path, ".")...); err != nil {
 			t.Fatal(err)
@@ -131,11 +154,26 @@ func TestASecondFilingOfADomainSaysWhoseItIs(t *testing.T) {
 	for _, ns := range []string{"first-come", "second-come"} {
 		namespace(t, ns, everySecret...)
 	}
-	filing(t, "first-come", "mine", "contested.cn", map[string]string{"spec.subject.certificate.number": "91330106MA2XXXXX0Y"})
+	filing(t, "first-come", "mine", "contested.cn", nil)
 	eventually(t, "first-come", "mine", isReady)
 	filing(t, "second-come", "also", "contested.cn", nil)
 	f := eventually(t, "second-come", "also", hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonDomainConflict))
 	if f.Status.OrderID != "" || meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionExposureAllowed) {
 		t.Errorf("the second filing took over order %q", f.Status.OrderID)
+	}
+}
+
+func TestTwoFilingsOfOneSubjectTakeTurnsAndTheSecondIsDeterminedAfresh(t *testing.T) {
+	t.Parallel()
+	namespace(t, "turns", everySecret...)
+	code := creditCode(t)
+	filing(t, "turns", "one", "turns-one.cn", map[string]string{"spec.subject.certificate.number": code})
+	filing(t, "turns", "two", "turns-two.cn", map[string]string{"spec.subject.certificate.number": code})
+	types := map[v1alpha1.FilingType]int{}
+	for _, name := range []string{"one", "two"} {
+		types[eventually(t, "turns", name, isReady).Status.FilingType]++
+	}
+	if types[v1alpha1.FirstFiling] != 1 || types[v1alpha1.NewWebsiteFiledHere] != 1 {
+		t.Errorf("types %v, want one first filing, then a new website of the subject that is filed here", types)
 	}
 }
