@@ -131,12 +131,16 @@ type ClientInterface interface {
 
 	// CreateAttemptWithBody Resubmit a returned order with changed facts, as its next attempt
 	//
+	// The attempt begins at the step that the return asks to be put right.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /orders/{orderID}/attempts (the `CreateAttempt` operationId).
 	CreateAttemptWithBody(ctx context.Context, orderID OrderID, params *CreateAttemptParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateAttemptWithApplicationVndBeianFilingV1PlusJSONBody Resubmit a returned order with changed facts, as its next attempt
+	//
+	// The attempt begins at the step that the return asks to be put right.
 	//
 	// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
 	//
@@ -312,6 +316,8 @@ func (c *Client) GetOrder(ctx context.Context, orderID OrderID, reqEditors ...Re
 
 // CreateAttemptWithBody Resubmit a returned order with changed facts, as its next attempt
 //
+// The attempt begins at the step that the return asks to be put right.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /orders/{orderID}/attempts (the `CreateAttempt` operationId).
@@ -328,6 +334,8 @@ func (c *Client) CreateAttemptWithBody(ctx context.Context, orderID OrderID, par
 }
 
 // CreateAttemptWithApplicationVndBeianFilingV1PlusJSONBody Resubmit a returned order with changed facts, as its next attempt
+//
+// The attempt begins at the step that the return asks to be put right.
 //
 // Takes a body of the `application/vnd.beian.filing.v1+json` content type.
 //
