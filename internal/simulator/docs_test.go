@@ -39,7 +39,7 @@ func TestThePageNamesEveryReason(t *testing.T) {
 	t.Parallel()
 	text := page(t)
 	for _, row := range (rules.Set{}).ReturnReasons() {
-		if !strings.Contains(text, string(row.Reason)) {
+		if !strings.Contains(text, row.Reason) {
 			t.Errorf("the page does not name the usual reason %s", row.Reason)
 		}
 	}

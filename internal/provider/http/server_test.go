@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	nethttp "net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -91,4 +93,9 @@ func application() provider.Application {
 		},
 		SubjectPerson: person, WebsitePerson: person,
 	}
+}
+
+// containsAny says whether any of the values stands in a text.
+func containsAny(text string, values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool { return v != "" && strings.Contains(text, v) })
 }
