@@ -59,8 +59,10 @@ const (
 	// RemindersAnnotation on a filing keeps the last public-security reminder that was sent, so that a lost status
 	// repeats none. The operator alone writes it.
 	RemindersAnnotation = "icp.beian.dev/last-reminder"
-	// CloseExposureFinalizer holds a filing until its clearances are withdrawn.
-	CloseExposureFinalizer = "icp.beian.dev/close-exposure"
+	// ResubmitAnnotation on a filing that was returned asks for its next attempt though nothing in the spec must change
+	// (a face check that failed, an SMS that expired). Its value is the attempt to begin, for example "2", so that it
+	// asks once.
+	ResubmitAnnotation = "icp.beian.dev/resubmit"
 	// ParkedClass is the IngressClass that no controller serves; a parked Ingress has it.
 	ParkedClass = "icp-parked"
 	// ParkedGroupSuffix ends the group of a parked route's parents.

@@ -166,7 +166,8 @@ func (p *pass) returnedWords() string {
 		if st.Message != "" {
 			w += "; the reviewer says: " + st.Message
 		}
-		return w + "; change the spec, and it is submitted again"
+		return fmt.Sprintf("%s; change the spec, and it is submitted again (where nothing in it must change: annotate the filing %s=%d)",
+			w, v1alpha1.ResubmitAnnotation, p.s.Attempt+1)
 	}
 	return "returned"
 }

@@ -100,7 +100,7 @@ func (j *journey) settle() {
 			j.provider(&f, o)
 		}
 	}
-	j.t.Fatal("the procedure does not come to rest")
+	j.t.Fatalf("the procedure does not come to rest:\n%s", j.out.String())
 }
 
 // keep is what the controller does with an outcome.

@@ -156,3 +156,22 @@ func TestPapersAreMailedInsideThePreliminaryReview(t *testing.T) {
 	j.after(24*time.Hour, "the provider's review is passed", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionPassed))
 	j.golden("papers-mailed")
 }
+
+func TestAnSmsThatExpiredIsSubmittedAgainOnRequest(t *testing.T) {
+	t.Parallel()
+	j := newJourney(t, v1alpha1.FirstFiling, v1alpha1.ChannelPC, v1alpha1.NatureEnterprise, "Zhejiang", ByOperator)
+	j.after(0, "the filing is applied", nil)
+	j.after(time.Hour, "server and authenticity are verified", func(j *journey) {
+		j.tell(v1alpha1.StageProductVerification, v1alpha1.DecisionPassed)
+		j.tell(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionPassed)
+	})
+	j.after(time.Hour, "the provider's review is passed", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionPassed))
+	j.after(24*time.Hour, "nobody answered the SMS", told(v1alpha1.StageSmsVerification, v1alpha1.DecisionReturned, reasons("SmsExpired")))
+	j.after(time.Hour, "somebody asks for the second attempt", func(j *journey) {
+		j.filing.Annotations[v1alpha1.ResubmitAnnotation] = "2"
+	})
+	j.golden("sms-expired")
+	if j.filing.Status.Attempt != 2 {
+		t.Errorf("attempt %d, want 2", j.filing.Status.Attempt)
+	}
+}

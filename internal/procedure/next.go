@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -146,9 +147,15 @@ func (p *pass) earlier(stage v1alpha1.StageName) time.Time {
 	return p.now
 }
 
-// takeUpAgain begins the next attempt of a returned order once the facts in the spec were changed.
+// takeUpAgain begins the next attempt of a returned order once the facts in the spec were changed, or somebody asks for
+// it because what had to be mended is not in the spec.
 func (p *pass) takeUpAgain() {
-	if p.s.Returned && p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts && !p.blocked() {
+	if !p.s.Returned || p.blocked() {
+		return
+	}
+	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts
+	asked := p.Filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(p.s.Attempt)+1)
+	if changed || asked {
 		p.s.beginAttempt(p.c, p.now)
 	}
 }
@@ -213,6 +220,10 @@ func (p *pass) ask() (Ask, Submission) {
 	}
 	if p.Order.Attempt < p.s.Attempt {
 		return p.intended(AskResubmit), sub
+	}
+	if p.s.Returned {
+		// The order waits for the applicant, whichever step they mend.
+		return AskNothing, sub
 	}
 	switch p.s.Stage() {
 	case v1alpha1.StageMaterialsAndAuthenticity:
