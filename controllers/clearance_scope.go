@@ -3,6 +3,7 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -12,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
 )
 
 // clears tells whether a filing clears its domain anywhere: its gate is open and it is not being deleted.
@@ -37,12 +39,47 @@ func admits(filing *v1alpha1.IcpFiling, namespace *corev1.Namespace) bool {
 // letsIn tells whether a filing lets hosts of its domain be exposed in the namespace of that name. A namespace that is
 // not there lets nothing in.
 func letsIn(ctx context.Context, reader client.Reader, filing *v1alpha1.IcpFiling, name string) (bool, error) {
+	namespace, err := namespaceOf(ctx, reader, name)
+	if err != nil || namespace == nil {
+		return false, err
+	}
+	return admits(filing, namespace), nil
+}
+
+// namespaceOf reads a Namespace; nil where it is not there.
+func namespaceOf(ctx context.Context, reader client.Reader, name string) (*corev1.Namespace, error) {
 	var namespace corev1.Namespace
-	if err := reader.Get(ctx, client.ObjectKey{Name: name}, &namespace); err != nil {
-		if apierrors.IsNotFound(err) {
+	err := reader.Get(ctx, client.ObjectKey{Name: name}, &namespace)
+	if apierrors.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // absent is an answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading namespace %s: %w", name, err)
+	}
+	return &namespace, nil
+}
+
+// withdrawn tells whether no namespace clears a filing's domain on account of the filing any more: wherever the domain
+// is cleared, another filing does it.
+func withdrawn(ctx context.Context, reader client.Reader, filing *v1alpha1.IcpFiling) (bool, error) {
+	var namespaces corev1.NamespaceList
+	if err := reader.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
+		return false, fmt.Errorf("listing the namespaces that may clear %s: %w", filing.Spec.Domain.Name, err)
+	}
+	for i := range namespaces.Items {
+		namespace := &namespaces.Items[i]
+		if !namespace.DeletionTimestamp.IsZero() || !admission.Decode(namespace.Annotations).Has(filing.Spec.Domain.Name) {
+			continue
+		}
+		clearing, err := clearingFilings(ctx, reader, namespace)
+		if err != nil {
+			return false, err
+		}
+		if !slices.ContainsFunc(clearing, func(other v1alpha1.IcpFiling) bool {
+			return other.UID != filing.UID && other.Spec.Domain.Name == filing.Spec.Domain.Name
+		}) {
 			return false, nil
 		}
-		return false, fmt.Errorf("reading namespace %s, to see whether filing %s/%s lets it in: %w", name, filing.Namespace, filing.Name, err)
 	}
-	return admits(filing, &namespace), nil
+	return true, nil
 }

@@ -81,3 +81,6 @@ func (s Settings) ModeOf(namespace string, labels map[string]string) string {
 
 // Closes tells whether a mode keeps uncleared hosts from being served.
 func Closes(mode string) bool { return !slices.Contains(openModes, mode) }
+
+// NeverGated returns the namespaces that no ExposurePolicy can gate: kube-system and the operator's own.
+func NeverGated() []string { return slices.Clone(alwaysExempt) }

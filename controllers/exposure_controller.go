@@ -1,0 +1,166 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// routeRequest is a route to look at.
+type routeRequest struct {
+	kind schema.GroupKind
+	client.ObjectKey
+}
+
+// ExposureReconciler makes routes what their namespace's clearances and mode say, where those have changed since the
+// route was written: it touches a route whose verdict differs from its state, and the policies park or release it.
+// Only where the API server cannot (before Kubernetes 1.36) does it write the parked fields itself.
+type ExposureReconciler struct {
+	client.Client
+	Events  events.EventRecorder
+	Workers int
+
+	// edits tells that the API server has no policy that parks.
+	edits bool
+	// retries says how long to wait before a route is touched again that a touch has not settled: a policy, or a
+	// Namespace, may reach one of several API servers a little later.
+	retries workqueue.TypedRateLimiter[routeRequest]
+}
+
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// SetupWithManager registers the controller and what wakes it, for the kinds of route that the cluster has.
+func (r *ExposureReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	hold, err := holdSupported(mgr.GetRESTMapper())
+	if err != nil {
+		return err
+	}
+	served, err := servedRouteKinds(mgr.GetRESTMapper())
+	if err != nil {
+		return err
+	}
+	r.edits = !hold
+	r.retries = workqueue.NewTypedItemExponentialFailureRateLimiter[routeRequest](firstTouchAgain, mostTouchAgain)
+	wake := routeWaker{reader: mgr.GetClient(), events: r.Events}
+	b := builder.TypedControllerManagedBy[routeRequest](mgr).
+		Named("exposure").
+		WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), wake.byNamespace())).
+		WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&v1alpha1.ExposurePolicy{}), wake.byPolicy())).
+		WithOptions(controller.TypedOptions[routeRequest]{MaxConcurrentReconciles: max(r.Workers, 1)})
+	for _, row := range served {
+		b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), row.object(), wake.byRoute(row)))
+	}
+	return b.Complete(r)
+}
+
+// Reconcile settles one route.
+func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (ctrl.Result, error) {
+	row, known := rowOf(req.kind)
+	if !known {
+		return ctrl.Result{}, nil
+	}
+	object := row.object()
+	if err := r.Get(ctx, req.ObjectKey, object); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	gate, err := gateOf(ctx, r.Client, req.Namespace)
+	if err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	verdict := gate.judge(row.route(object))
+	if verdict.settled() {
+		r.retries.Forget(req)
+		return ctrl.Result{}, nil
+	}
+	after, err := r.settle(ctx, row, object, verdict)
+	if err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if gate.judge(row.route(after)).settled() {
+		r.retries.Forget(req)
+		return ctrl.Result{}, nil
+	}
+	return reconcile.Result{RequeueAfter: r.retries.When(req)}, nil
+}
+
+// gate is what decides over the routes of one namespace.
+type gate struct {
+	closes  bool
+	cleared exposure.Clearances
+	rules   exposure.Rules
+}
+
+// gateOf reads the gate of a namespace from the cache.
+func gateOf(ctx context.Context, reader client.Reader, name string) (gate, error) {
+	settings, err := gateSettings(ctx, reader)
+	if err != nil {
+		return gate{}, err
+	}
+	var namespace corev1.Namespace
+	if err := reader.Get(ctx, client.ObjectKey{Name: name}, &namespace); err != nil {
+		return gate{}, fmt.Errorf("reading the gate of namespace %s: %w", name, err)
+	}
+	return newGate(settings, &namespace), nil
+}
+
+func newGate(settings admission.Settings, namespace *corev1.Namespace) gate {
+	return gate{
+		closes:  admission.Closes(settings.ModeOf(namespace.Name, namespace.Labels)),
+		cleared: admission.Decode(namespace.Annotations),
+		rules:   settings.Rules,
+	}
+}
+
+// gateSettings reads the ExposurePolicy; where there is none, nothing is gated by default.
+func gateSettings(ctx context.Context, reader client.Reader) (admission.Settings, error) {
+	var policy v1alpha1.ExposurePolicy
+	err := reader.Get(ctx, client.ObjectKey{Name: exposurePolicyName}, &policy)
+	switch {
+	case client.IgnoreNotFound(err) != nil:
+		return admission.Settings{}, fmt.Errorf("reading ExposurePolicy %s: %w", exposurePolicyName, err)
+	case err != nil:
+		return admission.SettingsOf(nil), nil
+	default:
+		return admission.SettingsOf(&policy), nil
+	}
+}
+
+// verdict is what the gate says of a route, beside what the route is.
+type verdict struct {
+	route   exposure.Route
+	blocked []string
+	// closed tells that the route may not be served.
+	closed bool
+}
+
+func (g gate) judge(route exposure.Route) verdict {
+	blocked := route.Blocked(g.cleared, g.rules)
+	return verdict{route: route, blocked: blocked, closed: g.closes && len(blocked) > 0}
+}
+
+// settled tells that the route is as the verdict has it: not served where it may not be, and not held by the gate
+// where it may.
+func (v verdict) settled() bool {
+	if v.closed {
+		return !v.route.Exposes()
+	}
+	return !v.route.Held
+}

@@ -1,0 +1,139 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
+)
+
+// exposurePolicyName is the name of the one ExposurePolicy.
+const exposurePolicyName = "default"
+
+// countWithin is how long a change of routes may wait to be counted: changes that come together are counted together.
+const countWithin = 2 * time.Second
+
+// mutatingPolicyKind is what an API server has from Kubernetes 1.36 on.
+var mutatingPolicyKind = admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy")
+
+// ExposurePolicyReconciler keeps the admission policies that gate exposure what the ExposurePolicy says, and counts the
+// routes. Where there is no ExposurePolicy, it leaves the policies as they are: deleting it opens no gate.
+type ExposurePolicyReconciler struct {
+	client.Client
+
+	hold  bool
+	tally *tally
+}
+
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies/status,verbs=patch
+// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingadmissionpolicies;validatingadmissionpolicybindings;mutatingadmissionpolicies;mutatingadmissionpolicybindings,verbs=get;list;watch;create;update;delete
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+
+// SetupWithManager registers the controller and what wakes it: the ExposurePolicy, the policies made of it should
+// anybody change them, and the routes that it counts.
+func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	var err error
+	if r.hold, err = holdSupported(mgr.GetRESTMapper()); err != nil {
+		return err
+	}
+	served, err := servedRouteKinds(mgr.GetRESTMapper())
+	if err != nil {
+		return err
+	}
+	r.tally = newTally()
+	ours, err := predicate.LabelSelectorPredicate(metav1.LabelSelector{MatchLabels: admission.PolicyLabels()})
+	if err != nil {
+		return fmt.Errorf("selecting the policies of the gate: %w", err)
+	}
+	b := ctrl.NewControllerManagedBy(mgr).
+		Named("exposurepolicy").
+		For(&v1alpha1.ExposurePolicy{}, builder.WithPredicates(predicate.GenerationChangedPredicate{}))
+	for _, kind := range policyKinds(r.hold) {
+		b = b.Watches(kind, handler.EnqueueRequestsFromMapFunc(theExposurePolicy), builder.WithPredicates(ours, predicate.GenerationChangedPredicate{}))
+	}
+	b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), r.tally.wakeByNamespace()))
+	for _, row := range served {
+		b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), row.object(), r.tally.wakeByRoute()))
+	}
+	return b.Complete(r)
+}
+
+func theExposurePolicy(context.Context, client.Object) []reconcile.Request {
+	return []reconcile.Request{exposurePolicyRequest}
+}
+
+var exposurePolicyRequest = reconcile.Request{NamespacedName: client.ObjectKey{Name: exposurePolicyName}}
+
+// Reconcile puts the policies right, then the status.
+func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	var policy v1alpha1.ExposurePolicy
+	if err := r.Get(ctx, req.NamespacedName, &policy); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	settings := admission.SettingsOf(&policy)
+	if err := r.keepPolicies(ctx, admission.Build(settings, r.hold)); err != nil {
+		return ctrl.Result{}, err
+	}
+	counts, err := r.tally.count(ctx, r.Client, settings, policy.Generation)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	return ctrl.Result{}, r.writeStatus(ctx, &policy, counts)
+}
+
+// writeStatus patches the status where it changes.
+func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.ExposurePolicy, counts v1alpha1.RouteCounts) error {
+	before := policy.DeepCopy()
+	status := &policy.Status
+	meta.SetStatusCondition(&status.Conditions, metav1.Condition{
+		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPoliciesInForce,
+		Message: "the admission policies are as this ExposurePolicy says", ObservedGeneration: policy.Generation,
+	})
+	meta.SetStatusCondition(&status.Conditions, holdCondition(r.hold, policy.Generation))
+	status.ObservedGeneration = policy.Generation
+	status.Routes = &counts
+	if equality.Semantic.DeepEqual(before.Status, policy.Status) {
+		return nil
+	}
+	if err := r.Status().Patch(ctx, policy, client.MergeFrom(before), client.FieldOwner(operatorName)); err != nil {
+		return fmt.Errorf("writing the status of ExposurePolicy %s: %w", policy.Name, err)
+	}
+	return nil
+}
+
+func holdCondition(supported bool, generation int64) metav1.Condition {
+	if supported {
+		return metav1.Condition{
+			Type: v1alpha1.ConditionHoldSupported, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonSupported,
+			Message: "the API server parks uncleared routes in mode hold", ObservedGeneration: generation,
+		}
+	}
+	return metav1.Condition{
+		Type: v1alpha1.ConditionHoldSupported, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonNotSupported,
+		Message:            "the API server has no MutatingAdmissionPolicy (admissionregistration.k8s.io/v1, Kubernetes 1.36): mode hold refuses uncleared routes, as deny does",
+		ObservedGeneration: generation,
+	}
+}
+
+// holdSupported tells whether the API server can park routes.
+func holdSupported(mapper meta.RESTMapper) (bool, error) {
+	return hasKind(mapper, mutatingPolicyKind)
+}

@@ -1,0 +1,115 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/internal/admission"
+)
+
+// policyKinds are the kinds of what admission.Build makes.
+func policyKinds(hold bool) []client.Object {
+	kinds := []client.Object{
+		&admissionregistrationv1.ValidatingAdmissionPolicy{}, &admissionregistrationv1.ValidatingAdmissionPolicyBinding{},
+	}
+	if hold {
+		kinds = append(kinds, &admissionregistrationv1.MutatingAdmissionPolicy{}, &admissionregistrationv1.MutatingAdmissionPolicyBinding{})
+	}
+	return kinds
+}
+
+func policyLists(hold bool) []client.ObjectList {
+	lists := []client.ObjectList{
+		&admissionregistrationv1.ValidatingAdmissionPolicyList{}, &admissionregistrationv1.ValidatingAdmissionPolicyBindingList{},
+	}
+	if hold {
+		lists = append(lists, &admissionregistrationv1.MutatingAdmissionPolicyList{}, &admissionregistrationv1.MutatingAdmissionPolicyBindingList{})
+	}
+	return lists
+}
+
+// keepPolicies makes the policies and bindings in the cluster those given. It replaces what differs as a whole, since a
+// server-side apply would leave in place what somebody added. Those no longer wanted go last, so that no route passes
+// between.
+func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admission.Policies) error {
+	there, err := r.policiesThere(ctx)
+	if err != nil {
+		return err
+	}
+	for _, object := range wanted.Objects() {
+		key := policyKey(object)
+		current, exists := there[key]
+		delete(there, key)
+		if err := r.keepPolicy(ctx, object, current, exists); err != nil {
+			return err
+		}
+	}
+	for _, object := range there {
+		if err := r.Delete(ctx, object); client.IgnoreNotFound(err) != nil {
+			return fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
+		}
+	}
+	return nil
+}
+
+func (r *ExposurePolicyReconciler) keepPolicy(ctx context.Context, wanted, current client.Object, exists bool) error {
+	switch {
+	case !exists:
+		if err := r.Create(ctx, wanted, client.FieldOwner(operatorName)); err != nil {
+			return fmt.Errorf("creating %T %s: %w", wanted, wanted.GetName(), err)
+		}
+	case !samePolicy(wanted, current):
+		wanted.SetResourceVersion(current.GetResourceVersion())
+		if err := r.Update(ctx, wanted, client.FieldOwner(operatorName)); err != nil {
+			return fmt.Errorf("putting %T %s right: %w", wanted, wanted.GetName(), err)
+		}
+	}
+	return nil
+}
+
+// policiesThere reads the policies and bindings that the operator has made.
+func (r *ExposurePolicyReconciler) policiesThere(ctx context.Context) (map[string]client.Object, error) {
+	there := map[string]client.Object{}
+	for _, list := range policyLists(r.hold) {
+		if err := r.List(ctx, list, client.MatchingLabels(admission.PolicyLabels())); err != nil {
+			return nil, fmt.Errorf("listing the policies of the gate: %w", err)
+		}
+		err := meta.EachListItem(list, func(o runtime.Object) error {
+			if object, is := o.(client.Object); is {
+				there[policyKey(object)] = object
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("reading the policies of the gate: %w", err)
+		}
+	}
+	return there, nil
+}
+
+func policyKey(object client.Object) string { return fmt.Sprintf("%T %s", object, object.GetName()) }
+
+// samePolicy compares specs. What Build makes has every default filled in.
+func samePolicy(wanted, current client.Object) bool {
+	return equality.Semantic.DeepEqual(policySpec(wanted), policySpec(current))
+}
+
+func policySpec(object client.Object) any {
+	switch o := object.(type) {
+	case *admissionregistrationv1.ValidatingAdmissionPolicy:
+		return o.Spec
+	case *admissionregistrationv1.ValidatingAdmissionPolicyBinding:
+		return o.Spec
+	case *admissionregistrationv1.MutatingAdmissionPolicy:
+		return o.Spec
+	case *admissionregistrationv1.MutatingAdmissionPolicyBinding:
+		return o.Spec
+	}
+	return nil
+}

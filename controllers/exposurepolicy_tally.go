@@ -1,0 +1,130 @@
+package controllers
+
+import (
+	"context"
+	"sync"
+
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
+)
+
+// tally counts the routes of gated namespaces. It counts again only those namespaces in which something has changed.
+type tally struct {
+	mu         sync.Mutex
+	generation int64
+	counted    map[string]v1alpha1.RouteCounts
+	changed    map[string]struct{}
+}
+
+func newTally() *tally {
+	return &tally{counted: map[string]v1alpha1.RouteCounts{}, changed: map[string]struct{}{}}
+}
+
+// wakeByRoute notes the namespace of a route that has changed.
+func (t *tally) wakeByRoute() handler.TypedEventHandler[client.Object, reconcile.Request] {
+	return t.wake(func(o client.Object) string { return o.GetNamespace() }, func(_, _ client.Object) bool { return true })
+}
+
+// wakeByNamespace notes a namespace whose mode or clearances have changed.
+func (t *tally) wakeByNamespace() handler.TypedEventHandler[client.Object, reconcile.Request] {
+	return t.wake(func(o client.Object) string { return o.GetName() }, gateChanged)
+}
+
+func (t *tally) wake(namespace func(client.Object) string, changed func(before, after client.Object) bool) handler.TypedEventHandler[client.Object, reconcile.Request] {
+	note := func(o client.Object, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+		t.note(namespace(o))
+		queue.AddAfter(exposurePolicyRequest, countWithin)
+	}
+	return handler.TypedFuncs[client.Object, reconcile.Request]{
+		CreateFunc: func(_ context.Context, e event.TypedCreateEvent[client.Object], queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			note(e.Object, queue)
+		},
+		UpdateFunc: func(_ context.Context, e event.TypedUpdateEvent[client.Object], queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			if changed(e.ObjectOld, e.ObjectNew) {
+				note(e.ObjectNew, queue)
+			}
+		},
+		DeleteFunc: func(_ context.Context, e event.TypedDeleteEvent[client.Object], queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			note(e.Object, queue)
+		},
+	}
+}
+
+func (t *tally) note(namespace string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.changed[namespace] = struct{}{}
+}
+
+// take returns the namespaces to be counted: all that are known where the ExposurePolicy has changed.
+func (t *tally) take(generation int64) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.generation != generation {
+		t.generation = generation
+		for namespace := range t.counted {
+			t.changed[namespace] = struct{}{}
+		}
+	}
+	namespaces := make([]string, 0, len(t.changed))
+	for namespace := range t.changed {
+		namespaces = append(namespaces, namespace)
+	}
+	clear(t.changed)
+	return namespaces
+}
+
+// count brings the tally up to date and adds it up.
+func (t *tally) count(ctx context.Context, reader client.Reader, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
+	for _, namespace := range t.take(generation) {
+		counts, err := countRoutes(ctx, reader, settings, namespace)
+		if err != nil {
+			t.note(namespace)
+			return v1alpha1.RouteCounts{}, err
+		}
+		t.mu.Lock()
+		t.counted[namespace] = counts
+		t.mu.Unlock()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var sum v1alpha1.RouteCounts
+	for _, counts := range t.counted {
+		sum.Served += counts.Served
+		sum.Parked += counts.Parked
+		sum.Uncovered += counts.Uncovered
+	}
+	return sum, nil
+}
+
+// countRoutes counts the routes of one namespace, none where it is not gated or gone.
+func countRoutes(ctx context.Context, reader client.Reader, settings admission.Settings, name string) (v1alpha1.RouteCounts, error) {
+	var counts v1alpha1.RouteCounts
+	namespace, err := namespaceOf(ctx, reader, name)
+	if err != nil || namespace == nil || settings.ModeOf(name, namespace.Labels) == v1alpha1.GateOff {
+		return counts, err
+	}
+	routes, err := routesOfNamespace(ctx, reader, name)
+	if err != nil {
+		return counts, err
+	}
+	gate := newGate(settings, namespace)
+	for _, route := range routes {
+		switch {
+		case route.Parked:
+			counts.Parked++
+		case route.Inert:
+		case len(gate.judge(route).blocked) > 0:
+			counts.Uncovered++
+		default:
+			counts.Served++
+		}
+	}
+	return counts, nil
+}
