@@ -33,6 +33,8 @@ type journey struct {
 	now    time.Time
 	out    strings.Builder
 	asked  map[Ask]int
+	// quiet writes nothing down.
+	quiet  bool
 	events int
 }
 
@@ -91,7 +93,9 @@ func (j *journey) settle() {
 			j.keep(o)
 		}
 		if o.Ask == AskNothing {
-			j.show(before, o)
+			if !j.quiet {
+				j.show(before, o)
+			}
 			return
 		}
 		if o.Ask != AskToPersist {

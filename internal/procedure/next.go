@@ -132,19 +132,20 @@ func (p *pass) build() {
 // earlier is when a stage that the operator itself finishes was first seen to be finished: what the status remembers,
 // else now, but never after the order's own history begins.
 func (p *pass) earlier(stage v1alpha1.StageName) time.Time {
+	seen := p.now
 	for _, st := range p.status.Stages {
 		if st.Name == stage && st.State == v1alpha1.StageDone && st.FinishedAt != nil {
-			return st.FinishedAt.Time
+			seen = st.FinishedAt.Time
 		}
 	}
 	if p.Order != nil {
 		for _, d := range p.Order.History {
-			if d.At.Before(p.now) {
-				return d.At
+			if d.At.Before(seen) {
+				seen = d.At
 			}
 		}
 	}
-	return p.now
+	return seen
 }
 
 // takeUpAgain begins the next attempt of a returned order once the facts in the spec were changed, or somebody asks for
@@ -392,7 +393,7 @@ func (p *pass) working() []int {
 func orderedTasks(st v1alpha1.StageStatus) []v1alpha1.TaskStatus {
 	tasks := slices.Clone(st.Tasks)
 	slices.SortStableFunc(tasks, func(a, b v1alpha1.TaskStatus) int {
-		ra, rb := requestedWords[v1alpha1.RequestedTask(a.Name)] != "", requestedWords[v1alpha1.RequestedTask(b.Name)] != ""
+		ra, rb := isRequest(a.Name), isRequest(b.Name)
 		switch {
 		case ra == rb:
 			return 0
@@ -408,7 +409,7 @@ func (p *pass) words(st v1alpha1.StageStatus, task string) string {
 	if w := describe(p.c, st.Name, task); w != "" {
 		return w
 	}
-	w := requestedWords[v1alpha1.RequestedTask(task)]
+	w := requests[v1alpha1.RequestedTask(task)].description
 	if st.Message != "" {
 		w = strings.TrimSuffix(w, ".") + ": " + st.Message
 	}

@@ -54,16 +54,16 @@ func byAttempt(history []Decision) iter.Seq[[]Decision] {
 func (s *State) replayAttempt(c Case, history []Decision) []Verdict {
 	verdicts := make([]Verdict, len(history))
 	settled := make([]bool, len(history))
-	for progress := true; progress; {
-		progress = false
-		for i, d := range history {
-			if settled[i] {
-				continue
-			}
-			v := s.apply(c, d)
-			verdicts[i] = v
-			settled[i] = v.Applied || !s.waitsForItsTurn(c, d, v)
-			progress = progress || v.Applied
+	for i := 0; i < len(history); i++ {
+		if settled[i] {
+			continue
+		}
+		v := s.apply(c, history[i])
+		verdicts[i] = v
+		settled[i] = v.Applied || !s.waitsForItsTurn(c, history[i], v)
+		if v.Applied {
+			// What waited may have its turn now, before what came after it.
+			i = -1
 		}
 	}
 	return verdicts
@@ -74,8 +74,8 @@ func (s *State) waitsForItsTurn(c Case, d Decision, v Verdict) bool {
 	return c.Hand == ByOperator && v.Reason == v1alpha1.ReasonStageNotActive && StageOrder(d.Stage) > s.current()
 }
 
-// sortedHistory orders decisions by attempt and time, and by the stage's place in the procedure where times are equal
-// (they have a second's grain).
+// sortedHistory orders decisions by attempt and time. Times have a second's grain: where they are equal, what ends an
+// attempt comes last, and else the stage's place in the procedure decides.
 func sortedHistory(history []Decision) []Decision {
 	sorted := slices.Clone(history)
 	slices.SortStableFunc(sorted, func(a, b Decision) int {
@@ -85,12 +85,23 @@ func sortedHistory(history []Decision) []Decision {
 		if x := a.At.Compare(b.At); x != 0 {
 			return x
 		}
+		if a.ends() != b.ends() {
+			if b.ends() {
+				return -1
+			}
+			return 1
+		}
 		if x := StageOrder(a.Stage) - StageOrder(b.Stage); x != 0 {
 			return x
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
 	return sorted
+}
+
+// ends says that nothing follows the decision in its attempt.
+func (d Decision) ends() bool {
+	return d.Decision == v1alpha1.DecisionReturned || d.Decision == v1alpha1.DecisionRevoked || d.Decision == v1alpha1.DecisionCancelled
 }
 
 // apply takes one decision into the state, or says why it does not count.
@@ -115,7 +126,7 @@ func (s *State) apply(c Case, d Decision) Verdict {
 	case v1alpha1.DecisionReturned:
 		s.takeBack(c, d)
 	case v1alpha1.DecisionActionRequested:
-		s.request(d)
+		return s.applyRequest(d)
 	default:
 		return s.applyFinish(c, d)
 	}
@@ -154,8 +165,7 @@ func (s *State) applyEnd(_ Case, d Decision) Verdict {
 	case d.Decision == v1alpha1.DecisionCancelled:
 		s.Ended = v1alpha1.StageCancelled
 	case d.Decision == v1alpha1.DecisionActionRequested && s.InForce():
-		s.request(d)
-		return applied(d)
+		return s.applyRequest(d)
 	case d.Decision == v1alpha1.DecisionReported && s.InForce():
 		for _, t := range s.stage(v1alpha1.StageApproved).Tasks {
 			s.taskDone(v1alpha1.StageApproved, t.Name, d)
@@ -166,6 +176,15 @@ func (s *State) applyEnd(_ Case, d Decision) Verdict {
 	}
 	st := s.stage(v1alpha1.StageApproved)
 	st.Reason, st.Message = strings.Join(d.Reasons, ","), d.Message
+	return applied(d)
+}
+
+// applyRequest opens a task that may be asked for at this stage.
+func (s *State) applyRequest(d Decision) Verdict {
+	if !slices.Contains(requests[d.Task].stages, d.Stage) {
+		return ignored(d, v1alpha1.ReasonNotPermittedDecision, fmt.Sprintf("%s is asked for at %s, not at %s", d.Task, join(requests[d.Task].stages), d.Stage))
+	}
+	s.request(d)
 	return applied(d)
 }
 
@@ -194,7 +213,7 @@ func (s *State) request(d Decision) {
 		}
 	}
 	st.Message = d.Message
-	st.Tasks = append(st.Tasks, v1alpha1.TaskStatus{Name: task, Actor: v1alpha1.ActorApplicant, Where: requestedWhere[d.Task], DueAt: stamp(d.DueAt)})
+	st.Tasks = append(st.Tasks, v1alpha1.TaskStatus{Name: task, Actor: v1alpha1.ActorApplicant, Where: requests[d.Task].where, DueAt: stamp(d.DueAt)})
 }
 
 func (s *State) taskDone(stage v1alpha1.StageName, task string, d Decision) {

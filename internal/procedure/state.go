@@ -134,6 +134,9 @@ func (s *State) skipUnasked(name v1alpha1.StageName) {
 func (s *State) takeBack(c Case, d Decision) {
 	s.Returned = true
 	st := s.stage(d.Stage)
+	if st.StartedAt != nil && d.At.Before(st.StartedAt.Time) {
+		d.At = st.StartedAt.Time
+	}
 	st.State, st.FinishedAt = v1alpha1.StageReturned, stamp(d.At)
 	st.Reason, st.Message = strings.Join(d.Reasons, ","), d.Message
 	mend := min(StageOrder(c.Rules.StageToMend(d.Reasons...)), StageOrder(d.Stage))
@@ -165,10 +168,13 @@ func (s *State) beginAttempt(c Case, at time.Time) {
 			s.restart(c, i)
 		}
 	}
-	if i := s.current(); i >= 0 && s.Stages[i].State == v1alpha1.StageActive {
-		return
-	}
 	s.activate(c, at)
+	for _, own := range []v1alpha1.StageName{v1alpha1.StagePreparation, v1alpha1.StageTypeDetermination} {
+		// The operator itself finishes these: an attempt begins only when nothing is left to put right.
+		if s.Stage() == own {
+			s.finish(c, own, at)
+		}
+	}
 }
 
 func stamp(t time.Time) *metav1.Time {

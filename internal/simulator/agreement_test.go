@@ -164,8 +164,11 @@ func TestTheProcedureAndTheSimulatorAgree(t *testing.T) {
 
 func TestTheProcedureAndTheSimulatorAgreeOnReturns(t *testing.T) {
 	t.Parallel()
-	// One reason for each step that a return can ask to be put right, and two that no rule knows.
-	reasons := []string{rules.ReasonWrongFilingType, rules.ReasonWebsiteNameInvalid, rules.ReasonFaceCheckFailed, "Withdrawn", "AReasonThatNoRuleKnows"}
+	// Two that no rule knows, and all that the rules know.
+	reasons := []string{"Withdrawn", "AReasonThatNoRuleKnows"}
+	for _, row := range (rules.Set{}).ReturnReasons() {
+		reasons = append(reasons, row.Reason)
+	}
 	for _, stage := range []v1alpha1.StageName{v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StagePreliminaryReview, v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview} {
 		for _, reason := range reasons {
 			t.Run(fmt.Sprintf("returned at %s as %s, mended, and approved", stage, reason), func(t *testing.T) {
