@@ -3,7 +3,6 @@ package controllers
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -13,7 +12,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/admission"
 )
 
 // clears tells whether a filing clears its domain anywhere: its gate is open and it is not being deleted.
@@ -57,29 +55,4 @@ func namespaceOf(ctx context.Context, reader client.Reader, name string) (*corev
 		return nil, fmt.Errorf("reading namespace %s: %w", name, err)
 	}
 	return &namespace, nil
-}
-
-// withdrawn tells whether no namespace clears a filing's domain on account of the filing any more: wherever the domain
-// is cleared, another filing does it.
-func withdrawn(ctx context.Context, reader client.Reader, filing *v1alpha1.IcpFiling) (bool, error) {
-	var namespaces corev1.NamespaceList
-	if err := reader.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
-		return false, fmt.Errorf("listing the namespaces that may clear %s: %w", filing.Spec.Domain.Name, err)
-	}
-	for i := range namespaces.Items {
-		namespace := &namespaces.Items[i]
-		if !namespace.DeletionTimestamp.IsZero() || !admission.Decode(namespace.Annotations).Has(filing.Spec.Domain.Name) {
-			continue
-		}
-		clearing, err := clearingFilings(ctx, reader, namespace)
-		if err != nil {
-			return false, err
-		}
-		if !slices.ContainsFunc(clearing, func(other v1alpha1.IcpFiling) bool {
-			return other.UID != filing.UID && other.Spec.Domain.Name == filing.Spec.Domain.Name
-		}) {
-			return false, nil
-		}
-	}
-	return true, nil
 }

@@ -65,5 +65,5 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 			return err
 		}
 	}
-	return nil
+	return AddGate(mgr, workers)
 }
