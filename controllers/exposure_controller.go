@@ -156,11 +156,11 @@ func (g gate) judge(route exposure.Route) verdict {
 	return verdict{route: route, blocked: blocked, closed: g.closes && len(blocked) > 0}
 }
 
-// settled tells that the route is as the verdict has it: not served where it may not be, and not held by the gate
-// where it may.
+// settled tells that the route is as the verdict has it: not served where it may not be, with a note of why, and not
+// held by the gate where it may.
 func (v verdict) settled() bool {
 	if v.closed {
-		return !v.route.Exposes()
+		return !v.route.Exposes() && (!v.route.Held || v.route.Notes(v.blocked))
 	}
 	return !v.route.Held
 }

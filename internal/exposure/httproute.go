@@ -38,6 +38,7 @@ func FromHTTPRoute(httpRoute *gatewayv1.HTTPRoute) Route {
 	route.Parked = parked > 0 && serving == 0
 	route.Inert = parked == 0 && serving == 0
 	route.Held = parked > 0
+	route.Note = httpRoute.Annotations[ParkedHostsAnnotation]
 	return route
 }
 

@@ -45,7 +45,7 @@ func FromIngress(ingress *networkingv1.Ingress) Route {
 	route.addAnnotations(ingress.Annotations)
 	route.Parked = classOf(ingress) == icpv1alpha1.ParkedClass &&
 		ingress.Annotations[LegacyClassAnnotation] == icpv1alpha1.ParkedClass
-	_, route.Held = ingress.Annotations[ParkedHostsAnnotation]
+	route.Note, route.Held = ingress.Annotations[ParkedHostsAnnotation]
 	return route
 }
 

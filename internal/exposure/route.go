@@ -2,6 +2,7 @@ package exposure
 
 import (
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -27,6 +28,8 @@ type Route struct {
 	Parked bool
 	// Held tells that it was the gate that parked it, so that the gate may release it.
 	Held bool
+	// Note is ParkedHostsAnnotation: which hosts keep it parked.
+	Note string
 }
 
 // Rules are the parts of an ExposurePolicy that decide which hosts need a clearance.
@@ -55,6 +58,16 @@ func (r Route) Blocked(cleared Clearances, rules Rules) []string {
 
 // Exposes tells whether a controller may serve the route.
 func (r Route) Exposes() bool { return !r.Parked && !r.Inert }
+
+// Notes tells whether the route's note names the blocked hosts, and no others. A note that was cut short may name any.
+func (r Route) Notes(blocked []string) bool {
+	if len(r.Note) >= maxParkedHosts {
+		return true
+	}
+	noted := strings.Split(r.Note, ",")
+	return !slices.ContainsFunc(blocked, func(host string) bool { return !slices.Contains(noted, host) }) &&
+		!slices.ContainsFunc(noted, func(host string) bool { return !slices.Contains(blocked, host) })
+}
 
 // HostsWithin returns those of the route's hosts that the domain covers.
 func (r Route) HostsWithin(domain string) []string {

@@ -1,0 +1,152 @@
+// Package operator holds the gate's controllers to the gate's promise, on a real API server with everything that
+// production installs, under the operator's own service account. The filing controller does not run: the tests say
+// which filings are in force.
+package operator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/config"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/gate/promise"
+)
+
+var (
+	plane *cluster.Cluster
+	// admin is a cluster admin; operator has the operator's identity.
+	admin, operator client.WithWatch
+	watcher         *promise.Watcher
+	// running is the operator's gate.
+	running *gate
+)
+
+var operatorUser = cluster.ServiceAccountUser(v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
+
+func TestMain(m *testing.M) {
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	cluster.Main(m, cluster.Options{Audit: true}, setup)
+}
+
+func setup(ctx context.Context, c *cluster.Cluster) (err error) {
+	plane = c
+	if err := c.Install(ctx); err != nil {
+		return err
+	}
+	if admin, err = client.NewWithWatch(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return err
+	}
+	if operator, err = client.NewWithWatch(c.ConfigFor(operatorUser), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return err
+	}
+	if err := admin.Create(ctx, editHTTPRoutes()); err != nil {
+		return err
+	}
+	if watcher, err = promise.Watch(ctx, admin, admission.SettingsOf(nil)); err != nil {
+		return err
+	}
+	if running, err = startGate(ctx, c); err != nil {
+		return err
+	}
+	return untilGated(ctx)
+}
+
+// untilGated waits until the policies that the operator has made are in force: what parks, and what puts back.
+func untilGated(ctx context.Context) error {
+	probe := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: "probe", Labels: map[string]string{v1alpha1.GateLabel: v1alpha1.GateHold},
+	}}
+	if err := admin.Create(ctx, probe); err != nil {
+		return err
+	}
+	err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
+		p := place{name: probe.Name}
+		ingress, httpRoute := p.ingress("web", "www.example.com"), p.httpRoute("web", "www.example.com")
+		forged := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+			Name: "forged", Annotations: map[string]string{v1alpha1.ClearedPrefix + "v1": "2"},
+		}}
+		for _, object := range []client.Object{ingress, httpRoute, forged} {
+			if err := admin.Create(ctx, object, client.DryRunAll); err != nil {
+				return false, nil //nolint:nilerr // not yet
+			}
+		}
+		return exposure.FromIngress(ingress).Parked && exposure.FromHTTPRoute(httpRoute).Parked && len(forged.Annotations) == 0, nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait until the gate's policies are in force: %w", err)
+	}
+	return nil
+}
+
+// editHTTPRoutes lets whoever may edit Ingresses edit HTTPRoutes, as Gateway API installations do.
+func editHTTPRoutes() *rbacv1.ClusterRole {
+	return &rbacv1.ClusterRole{
+		ObjectMeta: metav1.ObjectMeta{Name: "edit-httproutes", Labels: map[string]string{
+			"rbac.authorization.k8s.io/aggregate-to-edit": "true", "rbac.authorization.k8s.io/aggregate-to-admin": "true",
+		}},
+		Rules: []rbacv1.PolicyRule{{APIGroups: []string{"gateway.networking.k8s.io"}, Resources: []string{"httproutes"}, Verbs: []string{"*"}}},
+	}
+}
+
+// gate is a run of the gate's controllers.
+type gate struct {
+	stop  context.CancelFunc
+	ended chan error
+}
+
+func startGate(ctx context.Context, c *cluster.Cluster) (*gate, error) {
+	token, err := c.TokenConfig(ctx, v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
+	if err != nil {
+		return nil, err
+	}
+	token.UserAgent = "icp-operator"
+	mgr, err := ctrl.NewManager(token, ctrl.Options{
+		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
+		Controller: config.Controller{SkipNameValidation: new(true)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddRouteIndexes(ctx, mgr), controllers.AddGate(mgr, 4)); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	g := &gate{stop: stop, ended: make(chan error, 1)}
+	go func() {
+		err := mgr.Start(ctx)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "the gate's controllers:", err)
+		}
+		g.ended <- err
+	}()
+	return g, nil
+}
+
+// end stops the controllers and waits until they have.
+func (g *gate) end() error {
+	g.stop()
+	select {
+	case err := <-g.ended:
+		return err
+	case <-time.After(30 * time.Second):
+		return errors.New("the gate's controllers do not end")
+	}
+}
