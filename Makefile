@@ -28,7 +28,7 @@ demo: controlplane build ## the same, but end when the filing is approved and it
 
 .PHONY: build
 build: ## the programs, into bin/
-	@$(TIMED) build bin/ go build -o bin/ $(PROGRAMS)
+	@$(TIMED) build go build -o bin/ $(PROGRAMS)
 
 # Each program's folder names its binary; the root's is icp-operator, as the module.
 PROGRAMS := . ./cmd/icp-simulator ./hack/demo

@@ -76,9 +76,7 @@ func run(ctx context.Context, s settings) (err error) {
 	if err != nil {
 		return err
 	}
-	ready := time.Now()
-	say("ready after %s; applying config/samples", ready.Sub(begun).Round(100*time.Millisecond))
-	watched := &journey{config: plane.Config(), begun: ready, from: begun}
+	watched := &journey{config: plane.Config(), from: begun}
 	journeyCtx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("the journey was not complete after %s", s.timeout))
 	defer cancel()
 	if err := watched.walk(journeyCtx, root, url, started.failed); err != nil {
