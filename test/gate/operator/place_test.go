@@ -37,6 +37,14 @@ var places atomic.Int32
 
 func newPlace(t *testing.T, mode string) place {
 	t.Helper()
+	p := newPlaceOfOtherPolicy(t, mode)
+	t.Cleanup(func() { keptPromise(t, p.name) })
+	return p
+}
+
+// newPlaceOfOtherPolicy makes one in which the watcher, which knows the shipped ExposurePolicy, does not judge.
+func newPlaceOfOtherPolicy(t *testing.T, mode string) place {
+	t.Helper()
 	n := places.Add(1)
 	p := place{T: t, WithT: NewWithT(t), name: fmt.Sprintf("place-%d", n), domain: fmt.Sprintf("example-%d.com", n)}
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.name}}
@@ -44,7 +52,6 @@ func newPlace(t *testing.T, mode string) place {
 		namespace.Labels = map[string]string{v1alpha1.GateLabel: mode}
 	}
 	p.must(admin.Create(t.Context(), namespace))
-	t.Cleanup(func() { keptPromise(t, p.name) })
 	return p
 }
 
