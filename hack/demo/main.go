@@ -59,7 +59,7 @@ func run(ctx context.Context, s settings) (err error) {
 	}
 	dir := filepath.Join(root, "bin", "local")
 	say("starting etcd, kube-apiserver and kube-controller-manager in bin/local")
-	plane, err := cluster.Start(ctx, cluster.Options{Dir: dir, Log: os.Stderr})
+	plane, err := cluster.Start(ctx, cluster.Options{Dir: dir})
 	if err != nil {
 		return err
 	}

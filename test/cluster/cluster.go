@@ -118,7 +118,10 @@ func (c *Cluster) start(ctx context.Context, log io.Writer, binary string, args 
 	if !ready {
 		_ = stdin.Close()
 		<-c.ended
-		return errors.Join(ctx.Err(), readErr, c.endErr, errors.New(strings.TrimSpace(complaints.String())))
+		if complaint := strings.TrimSpace(complaints.String()); complaint != "" && ctx.Err() == nil {
+			return errors.New(complaint)
+		}
+		return errors.Join(ctx.Err(), readErr, c.endErr)
 	}
 	if c.config, err = clientcmd.BuildConfigFromFlags("", kubeconfig); err != nil {
 		return fmt.Errorf("read its kubeconfig: %w", err)
