@@ -130,7 +130,7 @@ func (w *world) apply(ctx context.Context, policies admission.Policies) error {
 }
 
 // giveRoles makes the operator's role as wide as its part in these tests, and lets whoever may edit Ingresses edit
-// HTTPRoutes, as Gateway API installations do.
+// HTTPRoutes, as Gateway API installations do, and write statuses, as some platforms do.
 func (w *world) giveRoles(ctx context.Context) error {
 	objects := []client.Object{
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.OperatorNamespace}},
@@ -147,6 +147,8 @@ func (w *world) giveRoles(ctx context.Context) error {
 			}},
 			Rules: []rbacv1.PolicyRule{{
 				APIGroups: []string{gatewayv1.GroupName}, Resources: []string{"httproutes", "httproutes/status"}, Verbs: []string{"*"},
+			}, {
+				APIGroups: []string{networkingv1.GroupName}, Resources: []string{"ingresses/status"}, Verbs: []string{"*"},
 			}},
 		},
 	}
