@@ -30,7 +30,7 @@ func TestRoutesFollowTheirFiling(t *testing.T) {
 	p.allow(filing, true)
 	p.untilParked(false, routes...)
 
-	p.must(admin.Delete(p.Context(), filing))
+	p.must(p.admin.Delete(p.Context(), filing))
 	p.untilParked(true, routes...)
 	p.untilCleared(p.name)
 }
@@ -54,7 +54,7 @@ func TestEachHostOfARouteNeedsItsFiling(t *testing.T) {
 	p, other := newPlace(t, v1alpha1.GateHold), newPlace(t, v1alpha1.GateHold)
 	first, second := p.filing("shop", own), other.filing("blog", v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesAll})
 	route := p.ingress("web", "www."+p.domain, "www."+other.domain)
-	p.must(admin.Create(p.Context(), route))
+	p.must(p.admin.Create(p.Context(), route))
 
 	p.allow(first, true)
 	p.untilCleared(p.name, p.domain)
@@ -88,7 +88,7 @@ func TestAFilingLetsInTheNamespacesThatItSelects(t *testing.T) {
 
 	before := filing.DeepCopy()
 	filing.Spec.Exposure.Namespaces = own
-	p.must(admin.Patch(p.Context(), filing, client.MergeFrom(before)))
+	p.must(p.admin.Patch(p.Context(), filing, client.MergeFrom(before)))
 	p.Eventually(func() []string { return p.cleared(p.name) }).WithTimeout(within).Should(ContainElement(p.domain))
 	p.Eventually(func() []string { return p.cleared(other.name) }).WithTimeout(within).ShouldNot(ContainElement(p.domain))
 }
@@ -118,7 +118,7 @@ func (p place) untilGateSeen(before func()) {
 	filing := marker.filing("marker", own)
 	marker.allow(filing, true)
 	p.Eventually(func() []string { return p.cleared(p.name) }).WithTimeout(within).Should(ContainElement(marker.domain))
-	p.must(admin.Delete(p.Context(), filing))
+	p.must(p.admin.Delete(p.Context(), filing))
 	p.Eventually(func() []string { return p.cleared(p.name) }).WithTimeout(within).ShouldNot(ContainElement(marker.domain))
 }
 
@@ -141,7 +141,7 @@ func TestEventsSayWhichHostAndFiling(t *testing.T) {
 func (p place) notes(reason string) []string {
 	p.Helper()
 	var events eventsv1.EventList
-	p.must(admin.List(p.Context(), &events, client.InNamespace(p.name)))
+	p.must(p.admin.List(p.Context(), &events, client.InNamespace(p.name)))
 	var notes []string
 	for i := range events.Items {
 		if events.Items[i].Reason == reason {
@@ -158,20 +158,20 @@ func TestForgedClearancesChangeNothing(t *testing.T) {
 	p.allow(filing, true)
 	p.untilCleared(p.name, p.domain)
 	var namespace corev1.Namespace
-	p.must(admin.Get(p.Context(), client.ObjectKey{Name: p.name}, &namespace))
+	p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: p.name}, &namespace))
 	honest := namespace.DeepCopy()
 	namespace.Annotations = map[string]string{
 		"cleared.icp.beian.dev/v1": "2", "cleared.icp.beian.dev/v1.00": "\nevil.cn\n", "cleared.icp.beian.dev/v2": "all",
 	}
-	p.must(admin.Update(p.Context(), &namespace))
+	p.must(p.admin.Update(p.Context(), &namespace))
 	p.Expect(namespace.Annotations).To(Equal(honest.Annotations))
 	namespace.Annotations = nil
-	p.must(admin.Update(p.Context(), &namespace))
+	p.must(p.admin.Update(p.Context(), &namespace))
 	p.Expect(namespace.Annotations).To(Equal(honest.Annotations), "taking them away is put back, too")
-	p.must(admin.Status().Patch(p.Context(), &namespace, client.RawPatch("application/merge-patch+json",
+	p.must(p.admin.Status().Patch(p.Context(), &namespace, client.RawPatch("application/merge-patch+json",
 		[]byte(`{"metadata":{"annotations":{"cleared.icp.beian.dev/v1.00":"\nevil.cn\n"}}}`))))
 	p.Expect(namespace.Annotations).To(Equal(honest.Annotations), "by the status, too")
 	fresh := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.name + "-restored", Annotations: honest.Annotations}}
-	p.must(admin.Create(p.Context(), fresh))
+	p.must(p.admin.Create(p.Context(), fresh))
 	p.Expect(fresh.Annotations).To(BeEmpty(), "a restored Namespace is cleared by its filings, not by its backup")
 }

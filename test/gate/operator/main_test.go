@@ -13,7 +13,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -30,13 +29,18 @@ import (
 	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
 
-var (
+// world is a control plane on which the gate's controllers run.
+type world struct {
 	plane *cluster.Cluster
 	// admin is a cluster admin; operator has the operator's identity.
 	admin, operator client.WithWatch
-	watcher         *promise.Watcher
-	// running is the operator's gate.
+	// running are the controllers.
 	running *gate
+}
+
+var (
+	shared  *world
+	watcher *promise.Watcher
 )
 
 var operatorUser = cluster.ServiceAccountUser(v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
@@ -47,34 +51,38 @@ func TestMain(m *testing.M) {
 }
 
 func setup(ctx context.Context, c *cluster.Cluster) (err error) {
-	plane = c
-	if err := c.Install(ctx); err != nil {
+	if shared, err = newWorld(ctx, c); err != nil {
 		return err
 	}
-	if admin, err = client.NewWithWatch(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
+	if watcher, err = promise.Watch(ctx, shared.admin, admission.SettingsOf(nil)); err != nil {
 		return err
 	}
-	if operator, err = client.NewWithWatch(c.ConfigFor(operatorUser), client.Options{Scheme: controllers.Scheme()}); err != nil {
-		return err
+	return shared.untilGated(ctx)
+}
+
+// newWorld installs what production installs, and starts the gate's controllers.
+func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
+	w := &world{plane: c}
+	err := c.Install(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if err := admin.Create(ctx, editHTTPRoutes()); err != nil {
-		return err
+	if w.admin, err = client.NewWithWatch(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return nil, err
 	}
-	if watcher, err = promise.Watch(ctx, admin, admission.SettingsOf(nil)); err != nil {
-		return err
+	if w.operator, err = client.NewWithWatch(c.ConfigFor(operatorUser), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return nil, err
 	}
-	if running, err = startGate(ctx, c); err != nil {
-		return err
-	}
-	return untilGated(ctx)
+	w.running, err = startGate(ctx, c)
+	return w, err
 }
 
 // untilGated waits until the policies that the operator has made are in force: what parks, and what puts back.
-func untilGated(ctx context.Context) error {
+func (w *world) untilGated(ctx context.Context) error {
 	probe := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
 		Name: "probe", Labels: map[string]string{v1alpha1.GateLabel: v1alpha1.GateHold},
 	}}
-	if err := admin.Create(ctx, probe); err != nil {
+	if err := w.admin.Create(ctx, probe); client.IgnoreAlreadyExists(err) != nil {
 		return err
 	}
 	err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
@@ -84,7 +92,7 @@ func untilGated(ctx context.Context) error {
 			Name: "forged", Annotations: map[string]string{v1alpha1.ClearedPrefix + "v1": "2"},
 		}}
 		for _, object := range []client.Object{ingress, httpRoute, forged} {
-			if err := admin.Create(ctx, object, client.DryRunAll); err != nil {
+			if err := w.admin.Create(ctx, object, client.DryRunAll); err != nil {
 				return false, nil //nolint:nilerr // not yet
 			}
 		}
@@ -94,16 +102,6 @@ func untilGated(ctx context.Context) error {
 		return fmt.Errorf("wait until the gate's policies are in force: %w", err)
 	}
 	return nil
-}
-
-// editHTTPRoutes lets whoever may edit Ingresses edit HTTPRoutes, as Gateway API installations do.
-func editHTTPRoutes() *rbacv1.ClusterRole {
-	return &rbacv1.ClusterRole{
-		ObjectMeta: metav1.ObjectMeta{Name: "edit-httproutes", Labels: map[string]string{
-			"rbac.authorization.k8s.io/aggregate-to-edit": "true", "rbac.authorization.k8s.io/aggregate-to-admin": "true",
-		}},
-		Rules: []rbacv1.PolicyRule{{APIGroups: []string{"gateway.networking.k8s.io"}, Resources: []string{"httproutes"}, Verbs: []string{"*"}}},
-	}
 }
 
 // gate is a run of the gate's controllers.

@@ -52,8 +52,8 @@ func TestTheDefaultModeIsForNamespacesWithoutALabel(t *testing.T) {
 func TestExemptDomainsAndHostlessRoutes(t *testing.T) {
 	p := newPlaceOfOtherPolicy(t, v1alpha1.GateHold)
 	internal, hostless := p.ingress("internal", "web.corp.internal"), p.ingress("hostless", "")
-	p.must(admin.Create(p.Context(), internal))
-	p.must(admin.Create(p.Context(), hostless))
+	p.must(p.admin.Create(p.Context(), internal))
+	p.must(p.admin.Create(p.Context(), hostless))
 	p.untilParked(true, internal, hostless)
 	defer p.policy(v1alpha1.ExposurePolicySpec{DefaultMode: v1alpha1.ModeOff})
 
@@ -70,13 +70,13 @@ func (p place) policy(spec v1alpha1.ExposurePolicySpec) {
 	p.Helper()
 	policy := &v1alpha1.ExposurePolicy{}
 	p.Eventually(func() error {
-		p.must(admin.Get(p.Context(), client.ObjectKey{Name: "default"}, policy))
+		p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: "default"}, policy))
 		policy.Spec = spec
-		return admin.Update(p.Context(), policy)
+		return p.admin.Update(p.Context(), policy)
 	}).WithTimeout(within).Should(Succeed())
 	p.Eventually(func() int64 {
 		var seen v1alpha1.ExposurePolicy
-		p.must(admin.Get(p.Context(), client.ObjectKey{Name: "default"}, &seen))
+		p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: "default"}, &seen))
 		return seen.Status.ObservedGeneration
 	}).WithTimeout(within).Should(Equal(policy.Generation))
 }
@@ -89,10 +89,10 @@ func TestTheStatusSaysWhatIsServed(t *testing.T) {
 	warned := newPlace(t, v1alpha1.GateWarn)
 	p.untilQuiet()
 	before := p.status()
-	p.must(admin.Create(p.Context(), p.ingress("served", "www."+p.domain)))
-	p.must(admin.Create(p.Context(), p.ingress("parked", "www.other-"+p.domain)))
-	p.must(admin.Create(p.Context(), p.httpRoute("parked", "www.other-"+p.domain)))
-	p.must(admin.Create(p.Context(), warned.ingress("uncovered", "www."+p.domain)))
+	p.must(p.admin.Create(p.Context(), p.ingress("served", "www."+p.domain)))
+	p.must(p.admin.Create(p.Context(), p.ingress("parked", "www.other-"+p.domain)))
+	p.must(p.admin.Create(p.Context(), p.httpRoute("parked", "www.other-"+p.domain)))
+	p.must(p.admin.Create(p.Context(), warned.ingress("uncovered", "www."+p.domain)))
 	p.Eventually(func() v1alpha1.RouteCounts { return *p.status().Routes }).WithTimeout(within).Should(Equal(v1alpha1.RouteCounts{
 		Served: before.Routes.Served + 1, Parked: before.Routes.Parked + 2, Uncovered: before.Routes.Uncovered + 1,
 	}))
@@ -104,44 +104,49 @@ func TestTheStatusSaysWhatIsServed(t *testing.T) {
 func (p place) status() v1alpha1.ExposurePolicyStatus {
 	p.Helper()
 	var policy v1alpha1.ExposurePolicy
-	p.must(admin.Get(p.Context(), client.ObjectKey{Name: "default"}, &policy))
+	p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: "default"}, &policy))
 	return policy.Status
 }
 
 func TestThePoliciesArePutRight(t *testing.T) {
-	p := newPlace(t, "")
+	p := newPlaceOfOtherPolicy(t, v1alpha1.GateDeny)
 	policy := &admissionregistrationv1.ValidatingAdmissionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "icp-gate-ingresses"}}
-	p.must(admin.Get(p.Context(), client.ObjectKeyFromObject(policy), policy))
+	p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(policy), policy))
 	want := policy.DeepCopy()
 	policy.Spec.MatchConditions = append(policy.Spec.MatchConditions, admissionregistrationv1.MatchCondition{Name: "never", Expression: "false"})
-	p.must(admin.Update(p.Context(), policy))
+	p.must(p.admin.Update(p.Context(), policy))
 	p.Eventually(func() admissionregistrationv1.ValidatingAdmissionPolicySpec {
-		p.must(admin.Get(p.Context(), client.ObjectKeyFromObject(policy), policy))
+		p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(policy), policy))
 		return policy.Spec
 	}).WithTimeout(within).Should(Equal(want.Spec), "a condition that somebody added is taken away")
 
 	binding := &admissionregistrationv1.MutatingAdmissionPolicyBinding{ObjectMeta: metav1.ObjectMeta{Name: "icp-hold-ingresses-labelled"}}
-	p.must(admin.Delete(p.Context(), binding))
+	p.must(p.admin.Delete(p.Context(), binding))
 	p.Eventually(func() error {
-		return admin.Get(p.Context(), client.ObjectKeyFromObject(binding), binding)
+		return p.admin.Get(p.Context(), client.ObjectKeyFromObject(binding), binding)
 	}).WithTimeout(within).Should(Succeed(), "a binding that somebody deleted is made again")
+
+	p.Eventually(func() bool {
+		return apierrors.IsForbidden(p.admin.Create(p.Context(), p.ingress("probe", "example.org"), client.DryRunAll))
+	}).WithTimeout(within).Should(BeTrue(), "it is in force again")
+	p.must(p.untilGated(p.Context()))
 }
 
 func TestWithoutAnExposurePolicyTheGateStaysAsItIs(t *testing.T) {
 	p := newPlace(t, v1alpha1.GateDeny)
 	policy := &v1alpha1.ExposurePolicy{}
-	p.must(admin.Get(p.Context(), client.ObjectKey{Name: "default"}, policy))
-	p.must(admin.Delete(p.Context(), policy))
+	p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: "default"}, policy))
+	p.must(p.admin.Delete(p.Context(), policy))
 	defer func() {
-		p.must(admin.Create(p.Context(), &v1alpha1.ExposurePolicy{ObjectMeta: metav1.ObjectMeta{Name: "default"}, Spec: policy.Spec}))
+		p.must(p.admin.Create(p.Context(), &v1alpha1.ExposurePolicy{ObjectMeta: metav1.ObjectMeta{Name: "default"}, Spec: policy.Spec}))
 	}()
 	filing := p.filing("shop", own)
 	p.allow(filing, true)
 	p.untilCleared(p.name, p.domain)
-	p.Eventually(func() error { return admin.Create(p.Context(), p.ingress("shop", p.domain)) }).WithTimeout(within).Should(Succeed())
-	p.Expect(apierrors.IsForbidden(admin.Create(p.Context(), p.ingress("other", "example.org")))).To(BeTrue())
+	p.Eventually(func() error { return p.admin.Create(p.Context(), p.ingress("shop", p.domain)) }).WithTimeout(within).Should(Succeed())
+	p.Expect(apierrors.IsForbidden(p.admin.Create(p.Context(), p.ingress("other", "example.org")))).To(BeTrue())
 	var policies admissionregistrationv1.ValidatingAdmissionPolicyList
-	p.must(admin.List(p.Context(), &policies, client.MatchingLabels{"app.kubernetes.io/component": "exposure-gate"}))
+	p.must(p.admin.List(p.Context(), &policies, client.MatchingLabels{"app.kubernetes.io/component": "exposure-gate"}))
 	p.Expect(policies.Items).NotTo(BeEmpty())
 }
 
@@ -152,17 +157,17 @@ func TestTheGateAtRestWritesNothing(t *testing.T) {
 	routes := p.both("www." + p.domain)
 	p.allow(filing, true)
 	p.untilParked(false, routes...)
-	p.must(admin.Create(p.Context(), p.ingress("parked", "www.other-"+p.domain)))
+	p.must(p.admin.Create(p.Context(), p.ingress("parked", "www.other-"+p.domain)))
 	p.Eventually(func() bool { return p.read(p.ingress("parked")).Parked }).WithTimeout(within).Should(BeTrue())
 	p.untilQuiet()
 	p.Consistently(p.operatorWrites).WithTimeout(3*time.Second).Should(BeEmpty(), "at rest")
 
-	p.must(running.end())
+	p.must(p.running.end())
 	other := p.ingress("while-down", "www."+p.domain)
-	p.must(admin.Create(p.Context(), other))
+	p.must(p.admin.Create(p.Context(), other))
 	p.Expect(p.read(other).Parked).To(BeFalse(), "a covered host never waits for the operator")
 	held := p.httpRoute("while-down", "example.org")
-	p.must(admin.Create(p.Context(), held))
+	p.must(p.admin.Create(p.Context(), held))
 	p.Expect(p.read(held).Parked).To(BeTrue(), "an uncovered host is held with the operator down")
 	p.restart()
 	p.untilGateSeen(func() {})

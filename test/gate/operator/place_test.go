@@ -30,6 +30,7 @@ const (
 type place struct {
 	*testing.T
 	*WithT
+	*world
 	name, domain string
 }
 
@@ -45,13 +46,19 @@ func newPlace(t *testing.T, mode string) place {
 // newPlaceOfOtherPolicy makes one in which the watcher, which knows the shipped ExposurePolicy, does not judge.
 func newPlaceOfOtherPolicy(t *testing.T, mode string) place {
 	t.Helper()
+	return newPlaceIn(t, shared, mode)
+}
+
+// newPlaceIn makes one on a control plane.
+func newPlaceIn(t *testing.T, w *world, mode string) place {
+	t.Helper()
 	n := places.Add(1)
-	p := place{T: t, WithT: NewWithT(t), name: fmt.Sprintf("place-%d", n), domain: fmt.Sprintf("example-%d.com", n)}
+	p := place{T: t, WithT: NewWithT(t), world: w, name: fmt.Sprintf("place-%d", n), domain: fmt.Sprintf("example-%d.com", n)}
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.name}}
 	if mode != "" {
 		namespace.Labels = map[string]string{v1alpha1.GateLabel: mode}
 	}
-	p.must(admin.Create(t.Context(), namespace))
+	p.must(p.admin.Create(t.Context(), namespace))
 	return p
 }
 
@@ -59,7 +66,7 @@ func newPlaceOfOtherPolicy(t *testing.T, mode string) place {
 // clearance had gone stayed open for too long.
 func keptPromise(t *testing.T, namespace string) {
 	t.Helper()
-	if err := watcher.CatchUp(context.Background(), admin, namespace); err != nil { //nolint:usetesting // the test's is done
+	if err := watcher.CatchUp(context.Background(), shared.admin, namespace); err != nil { //nolint:usetesting // the test's is done
 		t.Error(err)
 	}
 	for _, broken := range watcher.Broken(namespace) {
@@ -94,7 +101,7 @@ func (p place) filing(name string, in v1alpha1.ExposureNamespaces) *v1alpha1.Icp
 	}
 	filing.Spec.Exposure.Namespaces = in
 	filing.Spec.DeletionPolicy = v1alpha1.DeletionCloseExposure
-	p.must(admin.Create(p.Context(), filing))
+	p.must(p.admin.Create(p.Context(), filing))
 	return filing
 }
 
@@ -109,7 +116,7 @@ func (p place) allow(filing *v1alpha1.IcpFiling, allowed bool) {
 	meta.SetStatusCondition(&filing.Status.Conditions, metav1.Condition{
 		Type: v1alpha1.ConditionExposureAllowed, Status: status, Reason: "Test", LastTransitionTime: metav1.Now(),
 	})
-	p.must(operator.Status().Patch(p.Context(), filing, client.MergeFrom(before)))
+	p.must(p.operator.Status().Patch(p.Context(), filing, client.MergeFrom(before)))
 }
 
 // own is where a filing clears its domain by default.
@@ -146,7 +153,7 @@ func (p place) both(host string) []client.Object {
 	p.Helper()
 	routes := []client.Object{p.ingress("web", host), p.httpRoute("web", host)}
 	for _, route := range routes {
-		p.must(admin.Create(p.Context(), route))
+		p.must(p.admin.Create(p.Context(), route))
 	}
 	return routes
 }
@@ -154,7 +161,7 @@ func (p place) both(host string) []client.Object {
 // read reads a route anew.
 func (p place) read(object client.Object) exposure.Route {
 	p.Helper()
-	p.must(admin.Get(p.Context(), client.ObjectKeyFromObject(object), object))
+	p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(object), object))
 	switch o := object.(type) {
 	case *networkingv1.Ingress:
 		return exposure.FromIngress(o)
@@ -178,7 +185,7 @@ func (p place) untilParked(parked bool, routes ...client.Object) {
 func (p place) cleared(namespace string) []string {
 	p.Helper()
 	var object corev1.Namespace
-	p.must(admin.Get(p.Context(), client.ObjectKey{Name: namespace}, &object))
+	p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: namespace}, &object))
 	return admission.Decode(object.Annotations).Domains()
 }
 
@@ -193,6 +200,6 @@ func (p place) untilCleared(namespace string, domains ...string) {
 func (p place) label(namespace, name, value string) {
 	p.Helper()
 	object := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}
-	p.must(admin.Patch(p.Context(), object, client.RawPatch("application/merge-patch+json",
+	p.must(p.admin.Patch(p.Context(), object, client.RawPatch("application/merge-patch+json",
 		fmt.Appendf(nil, `{"metadata":{"labels":{%q:%q}}}`, name, value))))
 }

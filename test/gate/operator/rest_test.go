@@ -15,9 +15,9 @@ const quietFor = 5 * time.Second
 // restart starts the gate's controllers again.
 func (p place) restart() {
 	p.Helper()
-	started, err := startGate(context.Background(), plane) //nolint:usetesting // outlives the test
+	started, err := startGate(context.Background(), p.plane) //nolint:usetesting // outlives the test
 	p.must(err)
-	running = started
+	p.running = started
 	seen = time.Now()
 }
 
@@ -42,7 +42,7 @@ func (p place) operatorWrites() []cluster.Write { return p.writesSince(seen) }
 
 func (p place) writesSince(since time.Time) []cluster.Write {
 	p.Helper()
-	writes, err := plane.Writes(func(w cluster.Write) bool {
+	writes, err := p.plane.Writes(func(w cluster.Write) bool {
 		return w.User == operatorUser && !w.DryRun && w.Resource != "events" && w.At.After(since)
 	})
 	p.must(err)
