@@ -104,7 +104,7 @@ func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (c
 // gate is what decides over the routes of one namespace.
 type gate struct {
 	closes  bool
-	cleared exposure.Clearances
+	cleared exposure.Cleared
 	rules   exposure.Rules
 }
 
@@ -124,7 +124,7 @@ func gateOf(ctx context.Context, reader client.Reader, name string) (gate, error
 func newGate(settings admission.Settings, namespace *corev1.Namespace) gate {
 	return gate{
 		closes:  admission.Closes(settings.ModeOf(namespace.Name, namespace.Labels)),
-		cleared: admission.Decode(namespace.Annotations),
+		cleared: admission.Stand(namespace.Annotations),
 		rules:   settings.Rules,
 	}
 }

@@ -77,6 +77,29 @@ func Decode(annotations map[string]string) exposure.Clearances {
 	return exposure.NewClearances(domains...)
 }
 
+// Standing are the clearances as they stand on a Namespace: it looks domains up where they are, as the policies do,
+// without reading them all.
+type Standing struct {
+	annotations map[string]string
+	// firsts are the first domains of the blocks from the second on.
+	firsts []string
+}
+
+// Stand reads the header of a Namespace's clearances. The annotations must not change afterwards.
+func Stand(annotations map[string]string) Standing {
+	_, firsts, several := strings.Cut(annotations[headerKey], "\n")
+	if !several {
+		return Standing{annotations: annotations}
+	}
+	return Standing{annotations: annotations, firsts: strings.Split(firsts, "\n")}
+}
+
+// Has tells whether the domain itself is cleared.
+func (s Standing) Has(domain string) bool {
+	block := sort.Search(len(s.firsts), func(i int) bool { return domain < s.firsts[i] })
+	return domain != "" && strings.Contains(s.annotations[blockKey(block)], "\n"+domain+"\n")
+}
+
 // Fit returns as many of the wanted domains as a Namespace has room for, and those that it has none for, sorted.
 // What is cleared already keeps its place, so that a domain too many closes no site. annotations are the Namespace's;
 // those of others take room too.

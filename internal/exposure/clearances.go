@@ -5,6 +5,22 @@ import (
 	"slices"
 )
 
+// Cleared tells which domains may be exposed in one namespace.
+type Cleared interface {
+	// Has tells whether the domain itself is cleared.
+	Has(domain string) bool
+}
+
+// Covering returns the cleared domain that covers host, or false.
+func Covering(cleared Cleared, host string) (domain string, covered bool) {
+	for _, suffix := range Suffixes(host) {
+		if cleared.Has(suffix) {
+			return suffix, true
+		}
+	}
+	return "", false
+}
+
 // Clearances are the domains that may be exposed in one namespace.
 type Clearances struct {
 	domains map[string]struct{}
@@ -33,13 +49,3 @@ func (c Clearances) Len() int { return len(c.domains) }
 
 // Domains returns the domains, sorted.
 func (c Clearances) Domains() []string { return slices.Sorted(maps.Keys(c.domains)) }
-
-// Covering returns the cleared domain that covers host, or false.
-func (c Clearances) Covering(host string) (domain string, covered bool) {
-	for _, suffix := range Suffixes(host) {
-		if c.Has(suffix) {
-			return suffix, true
-		}
-	}
-	return "", false
-}

@@ -42,10 +42,10 @@ type Rules struct {
 
 // Blocked returns the route's hosts that may not be served: those that neither a cleared domain nor an exemption
 // covers, the malformed ones, and AnyHost for a hostless route. It says nothing of whether the route is served.
-func (r Route) Blocked(cleared Clearances, rules Rules) []string {
+func (r Route) Blocked(cleared Cleared, rules Rules) []string {
 	var blocked []string
 	for _, host := range r.Hosts {
-		if _, covered := cleared.Covering(host); !covered && !rules.exempt(host) {
+		if _, covered := Covering(cleared, host); !covered && !rules.exempt(host) {
 			blocked = append(blocked, host)
 		}
 	}

@@ -49,16 +49,20 @@ func newPlaceOfOtherPolicy(t *testing.T, mode string) place {
 	return newPlaceIn(t, shared, mode)
 }
 
+func newNamespace(name, mode string) *corev1.Namespace {
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
+	if mode != "" {
+		namespace.Labels = map[string]string{v1alpha1.GateLabel: mode}
+	}
+	return namespace
+}
+
 // newPlaceIn makes one on a control plane.
 func newPlaceIn(t *testing.T, w *world, mode string) place {
 	t.Helper()
 	n := places.Add(1)
 	p := place{T: t, WithT: NewWithT(t), world: w, name: fmt.Sprintf("place-%d", n), domain: fmt.Sprintf("example-%d.com", n)}
-	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.name}}
-	if mode != "" {
-		namespace.Labels = map[string]string{v1alpha1.GateLabel: mode}
-	}
-	p.must(p.admin.Create(t.Context(), namespace))
+	p.must(p.admin.Create(t.Context(), newNamespace(p.name, mode)))
 	return p
 }
 
@@ -87,8 +91,15 @@ func (p place) must(err error) {
 // filing makes a filing of the place's domain.
 func (p place) filing(name string, in v1alpha1.ExposureNamespaces) *v1alpha1.IcpFiling {
 	p.Helper()
-	filing := &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: p.name, Name: name}}
-	filing.Spec.Domain.Name = p.domain
+	filing := newFiling(p.name, name, p.domain, in)
+	p.must(p.admin.Create(p.Context(), filing))
+	return filing
+}
+
+// newFiling makes a filing that the CRD accepts.
+func newFiling(namespace, name, domain string, in v1alpha1.ExposureNamespaces) *v1alpha1.IcpFiling {
+	filing := &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	filing.Spec.Domain.Name = domain
 	filing.Spec.Server.ServiceNumber = "sn-1"
 	filing.Spec.Subject = v1alpha1.Subject{
 		Nature: "Enterprise", Province: "Zhejiang", City: "Hangzhou", Name: "杭州示例科技有限公司", Address: "杭州",
@@ -96,27 +107,30 @@ func (p place) filing(name string, in v1alpha1.ExposureNamespaces) *v1alpha1.Icp
 		ResponsiblePersonRef: &v1alpha1.SecretReference{Name: "person"},
 	}
 	filing.Spec.Website = v1alpha1.Website{
-		Name: "示例商城", Homepage: "www." + p.domain, ServiceContents: []v1alpha1.ServiceContent{"Ecommerce"},
+		Name: "示例商城", Homepage: "www." + domain, ServiceContents: []v1alpha1.ServiceContent{"Ecommerce"},
 		ResponsiblePersonRef: &v1alpha1.SecretReference{Name: "person"},
 	}
 	filing.Spec.Exposure.Namespaces = in
 	filing.Spec.DeletionPolicy = v1alpha1.DeletionCloseExposure
-	p.must(p.admin.Create(p.Context(), filing))
 	return filing
 }
 
 // allow says whether a filing's gate is open, as the filing controller does.
 func (p place) allow(filing *v1alpha1.IcpFiling, allowed bool) {
 	p.Helper()
+	before := filing.DeepCopy()
+	setAllowed(filing, allowed)
+	p.must(p.operator.Status().Patch(p.Context(), filing, client.MergeFrom(before)))
+}
+
+func setAllowed(filing *v1alpha1.IcpFiling, allowed bool) {
 	status := metav1.ConditionFalse
 	if allowed {
 		status = metav1.ConditionTrue
 	}
-	before := filing.DeepCopy()
 	meta.SetStatusCondition(&filing.Status.Conditions, metav1.Condition{
 		Type: v1alpha1.ConditionExposureAllowed, Status: status, Reason: "Test", LastTransitionTime: metav1.Now(),
 	})
-	p.must(p.operator.Status().Patch(p.Context(), filing, client.MergeFrom(before)))
 }
 
 // own is where a filing clears its domain by default.
