@@ -8,6 +8,7 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -40,7 +41,7 @@ type ExposurePolicyReconciler struct {
 	tally *tally
 }
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch;create
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies/status,verbs=patch
 // +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingadmissionpolicies;validatingadmissionpolicybindings;mutatingadmissionpolicies;mutatingadmissionpolicybindings,verbs=get;list;watch;create;update;delete
 // +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
@@ -85,8 +86,12 @@ var exposurePolicyRequest = reconcile.Request{NamespacedName: client.ObjectKey{N
 // Reconcile puts the policies right, then the status.
 func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	var policy v1alpha1.ExposurePolicy
-	if err := r.Get(ctx, req.NamespacedName, &policy); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
+	err := r.Get(ctx, req.NamespacedName, &policy)
+	if apierrors.IsNotFound(err) {
+		return ctrl.Result{}, r.begin(ctx)
+	}
+	if err != nil {
+		return ctrl.Result{}, fmt.Errorf("reading ExposurePolicy %s: %w", req.Name, err)
 	}
 	settings := admission.SettingsOf(&policy)
 	if err := r.keepPolicies(ctx, admission.Build(settings, r.hold)); err != nil {
