@@ -40,7 +40,7 @@ type ClearanceReconciler struct {
 
 // SetupWithManager registers the controller, what wakes it, and the index that it reads.
 func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
-	err := mgr.GetFieldIndexer().IndexField(context.Background(), &v1alpha1.IcpFiling{}, indexClears, clearsIn) //nolint:contextcheck // before the manager starts
+	err := mgr.GetFieldIndexer().IndexField(context.Background(), &v1alpha1.IcpFiling{}, indexClears, clearsIn)
 	if err != nil {
 		return fmt.Errorf("indexing filings by where they clear their domain: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
@@ -133,14 +134,13 @@ func newGate(settings admission.Settings, namespace *corev1.Namespace) gate {
 func gateSettings(ctx context.Context, reader client.Reader) (admission.Settings, error) {
 	var policy v1alpha1.ExposurePolicy
 	err := reader.Get(ctx, client.ObjectKey{Name: exposurePolicyName}, &policy)
-	switch {
-	case client.IgnoreNotFound(err) != nil:
-		return admission.Settings{}, fmt.Errorf("reading ExposurePolicy %s: %w", exposurePolicyName, err)
-	case err != nil:
+	if apierrors.IsNotFound(err) {
 		return admission.SettingsOf(nil), nil
-	default:
-		return admission.SettingsOf(&policy), nil
 	}
+	if err != nil {
+		return admission.Settings{}, fmt.Errorf("reading ExposurePolicy %s: %w", exposurePolicyName, err)
+	}
+	return admission.SettingsOf(&policy), nil
 }
 
 // verdict is what the gate says of a route, beside what the route is.

@@ -26,10 +26,10 @@ type routeKind struct {
 
 // routeKinds are the kinds of route that the operator watches, where the cluster has them.
 var routeKinds = []routeKind{
-	newRouteKind(networkingv1.SchemeGroupVersion.WithKind(exposure.IngressKind.Kind),
+	newRouteKind(exposure.IngressKind.WithVersion(networkingv1.SchemeGroupVersion.Version),
 		func() client.ObjectList { return &networkingv1.IngressList{} },
 		exposure.FromIngress, exposure.ParkIngress, exposure.ReleaseIngress),
-	newRouteKind(gatewayv1.SchemeGroupVersion.WithKind(exposure.HTTPRouteKind.Kind),
+	newRouteKind(exposure.HTTPRouteKind.WithVersion(gatewayv1.GroupVersion.Version),
 		func() client.ObjectList { return &gatewayv1.HTTPRouteList{} },
 		exposure.FromHTTPRoute, exposure.ParkHTTPRoute, exposure.ReleaseHTTPRoute),
 }

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,11 +18,7 @@ var policyLabels = map[string]string{
 
 // PolicyLabels returns the labels by which the policies and bindings that Build makes are found.
 func PolicyLabels() map[string]string {
-	labels := make(map[string]string, len(policyLabels))
-	for name, value := range policyLabels {
-		labels[name] = value
-	}
-	return labels
+	return maps.Clone(policyLabels)
 }
 
 // Policies are the admission policies that gate exposure. Every field has the value that the API server would
@@ -39,14 +36,14 @@ func Build(settings Settings, hold bool) Policies {
 	var policies Policies
 	for _, kind := range gatedKinds {
 		if hold {
-			policies.addMutating(holdPolicy(kind, settings), holdSelectors(settings))
-			policies.addMutating(settlePolicy(kind, settings), settleSelectors(settings))
+			policies = policies.withMutating(holdPolicy(kind, settings), holdSelectors(settings))
+			policies = policies.withMutating(settlePolicy(kind, settings), settleSelectors(settings))
 		}
 		policies.Validating = append(policies.Validating, gatePolicy(kind, settings))
 		policies.ValidatingBindings = append(policies.ValidatingBindings, gateBindings(kind, settings)...)
 	}
 	if hold {
-		policies.addMutating(putBackPolicy(), []boundTo{{"all", metav1.LabelSelector{}}})
+		policies = policies.withMutating(putBackPolicy(), []boundTo{{"all", metav1.LabelSelector{}}})
 	}
 	policy, binding := labelPolicy(settings)
 	policies.Validating = append(policies.Validating, policy)
@@ -54,11 +51,12 @@ func Build(settings Settings, hold bool) Policies {
 	return policies
 }
 
-func (p *Policies) addMutating(policy *admissionregistrationv1.MutatingAdmissionPolicy, selectors []boundTo) {
+func (p Policies) withMutating(policy *admissionregistrationv1.MutatingAdmissionPolicy, selectors []boundTo) Policies {
 	p.Mutating = append(p.Mutating, policy)
 	for _, to := range selectors {
 		p.MutatingBindings = append(p.MutatingBindings, mutatingBinding(policy.Name, to))
 	}
+	return p
 }
 
 // resourceRules match writes of resources; each with all defaults.

@@ -40,7 +40,7 @@ var OpaquePrefixes = []string{
 }
 
 // addAnnotations adds what a route's annotations say of its hosts.
-func (r *Route) addAnnotations(annotations map[string]string) {
+func addAnnotations(r *Route, annotations map[string]string) {
 	for _, name := range HostAnnotations {
 		value, there := annotations[name]
 		if !there {
@@ -51,7 +51,7 @@ func (r *Route) addAnnotations(annotations map[string]string) {
 			continue
 		}
 		for _, host := range strings.FieldsFunc(value, separatesHosts) {
-			r.addHost(host)
+			addHost(r, host)
 		}
 	}
 	for name := range annotations {

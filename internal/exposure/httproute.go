@@ -20,12 +20,12 @@ const coreGroup = "core"
 func FromHTTPRoute(httpRoute *gatewayv1.HTTPRoute) Route {
 	route := Route{Kind: HTTPRouteKind, Namespace: httpRoute.Namespace, Name: httpRoute.Name}
 	for _, host := range httpRoute.Spec.Hostnames {
-		route.addHost(string(host))
+		addHost(&route, string(host))
 	}
 	if len(httpRoute.Spec.Hostnames) == 0 {
 		route.Hostless = true
 	}
-	route.addAnnotations(httpRoute.Annotations)
+	addAnnotations(&route, httpRoute.Annotations)
 	serving, parked := 0, 0
 	for _, parent := range httpRoute.Spec.ParentRefs {
 		switch {

@@ -30,19 +30,19 @@ const (
 func FromIngress(ingress *networkingv1.Ingress) Route {
 	route := Route{Kind: IngressKind, Namespace: ingress.Namespace, Name: ingress.Name}
 	for _, rule := range ingress.Spec.Rules {
-		route.addHost(rule.Host)
+		addHost(&route, rule.Host)
 	}
 	for _, tls := range ingress.Spec.TLS {
 		for _, host := range tls.Hosts {
 			if host != "" {
-				route.addHost(host)
+				addHost(&route, host)
 			}
 		}
 	}
 	if ingress.Spec.DefaultBackend != nil || len(ingress.Spec.Rules) == 0 {
 		route.Hostless = true
 	}
-	route.addAnnotations(ingress.Annotations)
+	addAnnotations(&route, ingress.Annotations)
 	route.Parked = classOf(ingress) == icpv1alpha1.ParkedClass &&
 		ingress.Annotations[LegacyClassAnnotation] == icpv1alpha1.ParkedClass
 	route.Note, route.Held = ingress.Annotations[ParkedHostsAnnotation]

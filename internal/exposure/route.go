@@ -99,7 +99,7 @@ func (r Rules) exempt(host string) bool {
 }
 
 // addHost files a host under Hosts or Malformed; an empty one makes the route hostless.
-func (r *Route) addHost(raw string) {
+func addHost(r *Route, raw string) {
 	host, wellFormed := NormalizeHost(raw)
 	switch {
 	case host == "":

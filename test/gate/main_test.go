@@ -71,11 +71,8 @@ func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
 	if w.operator, err = w.client(c.ConfigFor(cluster.ServiceAccountUser(v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount))); err != nil {
 		return nil, err
 	}
-	var settings v1alpha1.ExposurePolicy
-	if err := w.admin.Get(ctx, client.ObjectKey{Name: "default"}, &settings); err != nil {
-		return nil, fmt.Errorf("read the shipped ExposurePolicy: %w", err)
-	}
-	if err := w.apply(ctx, admission.Build(admission.SettingsOf(&settings), true)); err != nil {
+	settings := admission.SettingsOf(nil) // which are those of the ExposurePolicy that the operator makes
+	if err := w.apply(ctx, admission.Build(settings, true)); err != nil {
 		return nil, err
 	}
 	if err := w.untilGated(ctx); err != nil {
@@ -85,7 +82,7 @@ func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a watching client: %w", err)
 	}
-	w.promise, err = promise.Watch(ctx, watching, admission.SettingsOf(&settings))
+	w.promise, err = promise.Watch(ctx, watching, settings)
 	return w, err
 }
 

@@ -81,7 +81,7 @@ func (p place) eventually(what string, holds func() bool) {
 // keptPromise fails the test where a write in the namespace exposed a host without a clearance.
 func keptPromise(t *testing.T, namespace string) {
 	t.Helper()
-	if err := shared.promise.CatchUp(context.Background(), shared.admin, namespace); err != nil { //nolint:usetesting // the test's is done
+	if err := shared.promise.CatchUp(context.Background(), shared.admin, namespace); err != nil {
 		t.Error(err)
 	}
 	for _, broken := range shared.promise.Broken(namespace) {

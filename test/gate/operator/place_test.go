@@ -70,7 +70,7 @@ func newPlaceIn(t *testing.T, w *world, mode string) place {
 // clearance had gone stayed open for too long.
 func keptPromise(t *testing.T, namespace string) {
 	t.Helper()
-	if err := watcher.CatchUp(context.Background(), shared.admin, namespace); err != nil { //nolint:usetesting // the test's is done
+	if err := watcher.CatchUp(context.Background(), shared.admin, namespace); err != nil {
 		t.Error(err)
 	}
 	for _, broken := range watcher.Broken(namespace) {

@@ -15,7 +15,7 @@ const quietFor = 5 * time.Second
 // restart starts the gate's controllers again.
 func (p place) restart() {
 	p.Helper()
-	started, err := startGate(context.Background(), p.plane) //nolint:usetesting // outlives the test
+	started, err := startGate(context.Background(), p.plane)
 	p.must(err)
 	p.running = started
 	seen = time.Now()

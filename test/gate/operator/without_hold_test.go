@@ -24,7 +24,7 @@ var withoutMutatingPolicies = []string{
 
 func TestWithoutMutatingPoliciesHoldRefusesAndTheOperatorParks(t *testing.T) {
 	t.Parallel()
-	c, err := cluster.Start(context.Background(), //nolint:usetesting // it is stopped in a clean-up
+	c, err := cluster.Start(context.Background(),
 		cluster.Options{APIServerArgs: withoutMutatingPolicies})
 	if err != nil {
 		t.Fatal(err)
