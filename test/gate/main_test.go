@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -21,6 +22,7 @@ import (
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -42,6 +44,7 @@ type world struct {
 var shared *world
 
 func TestMain(m *testing.M) {
+	log.SetLogger(logr.Discard())
 	cluster.Main(m, cluster.Options{}, func(ctx context.Context, c *cluster.Cluster) error {
 		w, err := newWorld(ctx, c)
 		shared = w
