@@ -11,6 +11,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -70,6 +71,10 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	for _, kind := range policyKinds(r.hold) {
 		b = b.Watches(kind, handler.EnqueueRequestsFromMapFunc(theExposurePolicy), builder.WithPredicates(ours, predicate.GenerationChangedPredicate{}))
 	}
+	b = b.WatchesRawSource(source.Func(func(_ context.Context, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
+		queue.Add(exposurePolicyRequest) // at the start, when there may be none
+		return nil
+	}))
 	b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), r.tally.wakeByNamespace()))
 	for _, row := range served {
 		b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), row.object(), r.tally.wakeByRoute()))
