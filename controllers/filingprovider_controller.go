@@ -108,6 +108,12 @@ func (r *FilingProviderReconciler) poll(ctx context.Context, fp *v1alpha1.Filing
 		callCtx, cancel := context.WithTimeout(ctx, callTimeout)
 		page, err := server.Events(callCtx, cursor, feedPage)
 		cancel()
+		if provider.ReasonOf(err) == "UnknownCursor" && cursor != "" {
+			// The provider has forgotten it: begin anew, as the protocol says.
+			cursor = ""
+			r.read.set(fp.Name, "")
+			continue
+		}
 		if err != nil {
 			return false, err
 		}
@@ -141,7 +147,7 @@ func (r *FilingProviderReconciler) wake(ctx context.Context, name string, events
 		}
 		woken := false
 		for i := range list.Items {
-			if list.Items[i].Status.Provider != name {
+			if uses := list.Items[i].Status.Provider; uses != "" && uses != name {
 				continue
 			}
 			woken = true

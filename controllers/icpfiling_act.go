@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -24,7 +26,7 @@ import (
 // goes on with what was written.
 func (r *IcpFilingReconciler) writeStatus(ctx context.Context, w *work, outcome procedure.Outcome) error {
 	want := outcome.Status
-	if w.facts.Failure == nil {
+	if w.facts.Failure == nil || w.facts.Failure.Reason == v1alpha1.ReasonProviderRefused {
 		want.ObservedGeneration = w.filing.Generation
 	}
 	if equality.Semantic.DeepEqual(w.filing.Status, want) {
@@ -65,7 +67,7 @@ func (r *IcpFilingReconciler) tell(before, after *v1alpha1.IcpFiling) {
 func clipNote(note string) string {
 	const limit = 1000
 	if len(note) > limit {
-		return string([]rune(note[:limit])[:300]) + " …"
+		return strings.ToValidUTF8(note[:limit-4], "") + " …"
 	}
 	return note
 }
@@ -75,6 +77,9 @@ func clipNote(note string) string {
 // is repeated after a crash stays one.
 func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, outcome procedure.Outcome) error {
 	keep := map[string]string{}
+	if outcome.OrderID != "" {
+		keep[v1alpha1.OrderAnnotation] = outcome.OrderID
+	}
 	if !outcome.OpenedAt.IsZero() {
 		keep[v1alpha1.OpenedAtAnnotation] = outcome.OpenedAt.UTC().Format(time.RFC3339)
 	}
@@ -110,6 +115,9 @@ func (r *IcpFilingReconciler) remind(ctx context.Context, filing *v1alpha1.IcpFi
 		kind, reason = corev1.EventTypeWarning, "PublicSecurityOverdue"
 	}
 	name := fmt.Sprintf("%s.ps-%s", filing.Name, reminder.Name)
+	if len(name) > validation.DNS1123SubdomainMaxLength {
+		name = fmt.Sprintf("%s.ps-%s", filing.UID, reminder.Name)
+	}
 	err := r.Create(ctx, &eventsv1.Event{
 		ObjectMeta: metav1.ObjectMeta{Namespace: filing.Namespace, Name: name},
 		EventTime:  metav1.NewMicroTime(r.Clock.Now()), ReportingController: "icp-operator", ReportingInstance: "icp-operator",
@@ -124,6 +132,9 @@ func (r *IcpFilingReconciler) remind(ctx context.Context, filing *v1alpha1.IcpFi
 
 // answerReviews says on each review whether it counts, where that changed.
 func (r *IcpFilingReconciler) answerReviews(ctx context.Context, w *work, outcome procedure.Outcome) error {
+	if w.fp == nil {
+		return nil // nothing is known of the history: what was said of the reviews stands
+	}
 	for i := range w.reviews {
 		review := &w.reviews[i]
 		v := procedure.ReviewVerdict(review, w.facts.Provider, outcome.Verdicts)

@@ -147,9 +147,6 @@ func (r *IcpFilingReconciler) result(w *work, outcome procedure.Outcome) (ctrl.R
 		if w.retry > 0 {
 			return ctrl.Result{RequeueAfter: w.retry}, nil
 		}
-		if w.facts.Failure.Reason == v1alpha1.ReasonWaitingForSubject {
-			return ctrl.Result{RequeueAfter: subjectRetry}, nil
-		}
 		if w.facts.Failure.Reason != v1alpha1.ReasonProviderRefused {
 			return ctrl.Result{}, fmt.Errorf("filing %s/%s: %s", w.filing.Namespace, w.filing.Name, w.facts.Failure.Message)
 		}

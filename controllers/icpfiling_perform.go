@@ -46,7 +46,7 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 		}
 	case procedure.AskCreate:
 		var o *procedure.Order
-		o, err = w.client.Create(ctx, keyOf(spec, sub, v1alpha1.StageProductVerification), w.application(outcome))
+		o, err = w.client.Create(ctx, keyOf(spec, sub, v1alpha1.StageProductVerification, previous(sub)...), w.application(outcome))
 		w.took(o, err, true)
 	case procedure.AskResubmit:
 		var o *procedure.Order
@@ -115,6 +115,14 @@ func (r *IcpFilingReconciler) material(ctx context.Context, namespace string, re
 		return nil, fmt.Errorf("material Secret %s: needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)
 	}
 	return body, nil
+}
+
+// previous tells the order to be made from the domain's earlier one, which has ended.
+func previous(sub procedure.Submission) []string {
+	if sub.Previous == "" {
+		return nil
+	}
+	return []string{sub.Previous}
 }
 
 func keyOf(spec *v1alpha1.IcpFilingSpec, sub procedure.Submission, stage v1alpha1.StageName, extra ...string) string {

@@ -3,9 +3,11 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/util/workqueue"
@@ -20,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // Indexes of the cache.
@@ -28,14 +31,13 @@ const (
 	indexFiling   = "spec.filingRef.name"
 	indexSecret   = "referred.secrets"
 	indexProvider = "used.provider"
+	indexSubject  = "spec.subject.certificate.number"
 )
 
 // Retries after a failure begin here and double up to the most.
 const (
 	firstRetry = 500 * time.Millisecond
 	mostRetry  = 2 * time.Minute
-	// subjectRetry is how soon a filing asks again whether its subject's other order has ended.
-	subjectRetry = 5 * time.Second
 )
 
 // AddFilingIndexes adds the indexes of filings and reviews to the cache.
@@ -49,6 +51,7 @@ func AddFilingIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 			return []string{o.(*v1alpha1.IcpFiling).Spec.Domain.Name}
 		}},
 		{&v1alpha1.IcpFiling{}, indexSecret, secretsOf},
+		{&v1alpha1.IcpFiling{}, indexSubject, subjectOf},
 		{&v1alpha1.IcpFiling{}, indexProvider, providersOf},
 		{&v1alpha1.IcpReview{}, indexFiling, func(o client.Object) []string {
 			return []string{o.(*v1alpha1.IcpReview).Spec.FilingRef.Name}
@@ -57,6 +60,14 @@ func AddFilingIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 		if err := indexer.IndexField(ctx, index.object, index.field, index.values); err != nil {
 			return fmt.Errorf("indexing %T by %s: %w", index.object, index.field, err)
 		}
+	}
+	return nil
+}
+
+// subjectOf is the number that an organization is known by. An individual's is in a Secret, and in no index.
+func subjectOf(o client.Object) []string {
+	if c := o.(*v1alpha1.IcpFiling).Spec.Subject.Certificate; c != nil {
+		return []string{c.Number}
 	}
 	return nil
 }
@@ -99,6 +110,9 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.FilingProvider{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfProvider), builder.WithPredicates(
 			// Its status holds the feed's cursor, which concerns no filing.
 			predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfNamespace), builder.WithPredicates(
+			// A provider, and a filing's exposure, may ask for namespaces of some labels.
+			predicate.LabelChangedPredicate{})).
 		WatchesRawSource(source.TypedChannel(r.Told, handler.TypedEnqueueRequestsFromMapFunc(
 			func(_ context.Context, f *v1alpha1.IcpFiling) []reconcile.Request {
 				return []reconcile.Request{requestFor(f)}
@@ -148,20 +162,39 @@ func filingOfReview(_ context.Context, o client.Object) []reconcile.Request {
 	return []reconcile.Request{{NamespacedName: client.ObjectKey{Namespace: review.Namespace, Name: review.Spec.FilingRef.Name}}}
 }
 
-// rivalsOf wakes the other filings of a domain: whose it is may have changed.
+// rivalsOf wakes the other filings of a domain, whose it is may have changed, and those that wait for an order of the
+// same subject to end.
 func (r *IcpFilingReconciler) rivalsOf(ctx context.Context, o client.Object) []reconcile.Request {
-	same, err := r.filingsOfDomain(ctx, o.(*v1alpha1.IcpFiling).Spec.Domain.Name)
-	if err != nil {
-		ctrl.LoggerFrom(ctx).Error(err, "finding the other filings of a domain")
-		return nil
-	}
-	var requests []reconcile.Request
-	for i := range same {
-		if req := requestFor(&same[i]); req != requestFor(o) {
-			requests = append(requests, req)
+	filing := o.(*v1alpha1.IcpFiling)
+	requests := r.requests(ctx, client.MatchingFields{indexDomain: filing.Spec.Domain.Name})
+	if c := filing.Spec.Subject.Certificate; c != nil && !inFlight(filing) {
+		var list v1alpha1.IcpFilingList
+		if err := r.List(ctx, &list, client.MatchingFields{indexSubject: c.Number}); err != nil {
+			ctrl.LoggerFrom(ctx).Error(err, "finding the filings that wait for their subject's other order")
+			return nil
+		}
+		for i := range list.Items {
+			if waits(&list.Items[i]) {
+				requests = append(requests, requestFor(&list.Items[i]))
+			}
 		}
 	}
-	return requests
+	return slices.DeleteFunc(requests, func(req reconcile.Request) bool { return req == requestFor(o) })
+}
+
+// inFlight says that a filing's order is under way: made, neither approved nor ended nor returned.
+func inFlight(filing *v1alpha1.IcpFiling) bool {
+	return filing.Status.OrderID != "" && filing.Status.ApprovedAt == nil && procedure.StageOrder(filing.Status.Stage) >= 0 &&
+		!meta.IsStatusConditionTrue(filing.Status.Conditions, v1alpha1.ConditionStalled)
+}
+
+func waits(filing *v1alpha1.IcpFiling) bool {
+	ready := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionReady)
+	return ready != nil && ready.Reason == v1alpha1.ReasonWaitingForSubject
+}
+
+func (r *IcpFilingReconciler) filingsOfNamespace(ctx context.Context, o client.Object) []reconcile.Request {
+	return r.requests(ctx, client.InNamespace(o.GetName()))
 }
 
 func (r *IcpFilingReconciler) filingsOfProvider(ctx context.Context, o client.Object) []reconcile.Request {

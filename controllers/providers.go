@@ -79,7 +79,7 @@ func (p *Providers) token(ref *v1alpha1.SecretReference) func(context.Context) (
 func providerOf(ctx context.Context, reader client.Reader, filing *v1alpha1.IcpFiling) (*v1alpha1.FilingProvider, procedure.Provider, error) {
 	var name string
 	switch {
-	case filing.Status.OrderID != "" && filing.Status.Provider != "":
+	case (filing.Status.OrderID != "" || filing.Status.SubmittedFacts != "") && filing.Status.Provider != "":
 		name = filing.Status.Provider
 	case filing.Spec.ProviderRef != nil:
 		name = filing.Spec.ProviderRef.Name

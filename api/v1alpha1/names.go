@@ -59,6 +59,9 @@ const (
 	// RemindersAnnotation on a filing keeps the last public-security reminder that was sent, so that a lost status
 	// repeats none. The operator alone writes it.
 	RemindersAnnotation = "icp.beian.dev/last-reminder"
+	// OrderAnnotation on a filing names the provider's order that was made for it, so that a restored filing takes its
+	// own order up again, and nobody else's. The operator alone writes it.
+	OrderAnnotation = "icp.beian.dev/order"
 	// ResubmitAnnotation on a filing that was returned asks for its next attempt though nothing in the spec must change
 	// (a face check that failed, an SMS that expired). Its value is the attempt to begin, for example "2", so that it
 	// asks once.

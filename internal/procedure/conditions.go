@@ -113,6 +113,8 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(p.Provider.Problem, p.Provider.Message)
 	case p.Rival != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, fmt.Sprintf("%s holds %s at provider %s: delete one of the two filings", p.Rival, p.Filing.Spec.Domain.Name, p.Provider.Name))
+	case p.foreign != "":
+		return isFalse(v1alpha1.ReasonDomainConflict, p.foreignWords())
 	case p.blocked() && !p.s.Submitted():
 		return isFalse(v1alpha1.ReasonPrerequisitesNotMet, "see condition PrerequisitesMet")
 	case p.determined.Conflict != "":
@@ -133,6 +135,11 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 
 func isPerson(a v1alpha1.Actor) bool {
 	return a == v1alpha1.ActorApplicant || a == v1alpha1.ActorSubjectResponsiblePerson || a == v1alpha1.ActorWebsiteResponsiblePerson
+}
+
+func (p *pass) foreignWords() string {
+	return fmt.Sprintf("order %s of %s at provider %s was made for another filing, before this one: delete this filing, or have that order cancelled (a restored filing keeps its annotation %s)",
+		p.foreign, p.Filing.Spec.Domain.Name, p.Provider.Name, v1alpha1.OrderAnnotation)
 }
 
 // endWords says why the filing is no longer in force; the stage Approved keeps it.
@@ -198,6 +205,14 @@ func (p *pass) prerequisites() verdict {
 	return isTrue(v1alpha1.ReasonMet, words)
 }
 
+// clipTo keeps a text within so many characters.
+func clipTo(s string, limit int) string {
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return s
+}
+
 // clip keeps a message within what a condition takes.
 func clip(s string) string {
 	const limit = 8000
@@ -209,10 +224,10 @@ func clip(s string) string {
 
 func (p *pass) submitted() verdict {
 	switch {
-	case p.s.Submitted() || p.s.InForce():
-		return isTrue(v1alpha1.ReasonSubmitted, fmt.Sprintf("order %s, attempt %d", p.s.OrderID, p.s.Attempt))
 	case p.s.Ended == v1alpha1.StageCancelled && p.s.ApprovedAt.IsZero():
 		return isFalse(v1alpha1.ReasonWithdrawn, "the order was withdrawn")
+	case p.s.Submitted() || p.s.InForce():
+		return isTrue(v1alpha1.ReasonSubmitted, fmt.Sprintf("order %s, attempt %d", p.s.OrderID, p.s.Attempt))
 	case p.s.Returned:
 		return isFalse(v1alpha1.ReasonReturned, "the order was returned")
 	}

@@ -71,14 +71,25 @@ type Submission struct {
 	Attempt int32
 	// OrderID that it is for; empty for the first call.
 	OrderID string
+	// Previous is the domain's earlier order, which has ended: the first call makes another than that one.
+	Previous string
 }
 
 // created is when the filing was made.
 func (f Facts) created(now time.Time) time.Time {
+	begun := now
 	if t := f.Filing.CreationTimestamp; !t.IsZero() {
-		return t.Time
+		begun = t.Time
 	}
-	return now
+	if f.Order != nil {
+		// A restored filing is younger than its order.
+		for _, d := range f.Order.History {
+			if d.At.Before(begun) {
+				begun = d.At
+			}
+		}
+	}
+	return begun
 }
 
 // blocked says that an error among the findings stops the filing.

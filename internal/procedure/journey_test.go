@@ -113,6 +113,9 @@ func (j *journey) keep(o Outcome) {
 	if j.filing.Annotations == nil {
 		j.filing.Annotations = map[string]string{}
 	}
+	if o.OrderID != "" {
+		j.filing.Annotations[v1alpha1.OrderAnnotation] = o.OrderID
+	}
 	if !o.OpenedAt.IsZero() {
 		j.filing.Annotations[v1alpha1.OpenedAtAnnotation] = o.OpenedAt.Format(time.RFC3339)
 	}

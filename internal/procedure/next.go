@@ -3,11 +3,9 @@ package procedure
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -45,6 +43,8 @@ type Outcome struct {
 	Ask Ask
 	// Submission that the Ask is for.
 	Submission Submission
+	// OrderID is to be kept in the filing's annotation; empty where there is nothing new.
+	OrderID string
 	// OpenedAt is to be kept in the filing's annotation; zero where there is nothing new.
 	OpenedAt time.Time
 	// Reminder is to be given now; nil for none.
@@ -65,6 +65,10 @@ type pass struct {
 	// determined is the answer on the type; Conflict stops the filing.
 	determined Determination
 	verdicts   []Verdict
+	// foreign is an order of the domain, under way or in force, that was made for another filing.
+	foreign string
+	// previous is an order of the domain that has ended, and that was made for another filing.
+	previous string
 	// channelRefusal says why the channel does not take the type.
 	channelRefusal string
 }
@@ -73,6 +77,7 @@ type pass struct {
 // provider. It is pure: the same facts and time give the same outcome.
 func Next(f Facts, now time.Time) Outcome {
 	p := &pass{Facts: f, now: now.Truncate(time.Second), status: f.Filing.Status.DeepCopy()}
+	p.disown()
 	p.determine()
 	p.build()
 	p.takeUpAgain()
@@ -81,12 +86,41 @@ func Next(f Facts, now time.Time) Outcome {
 	return p.outcome(ask, sub)
 }
 
+// disown sets an order aside that was found for the domain but made for another filing. This filing's own is the one that
+// its annotation names; or, where the operator crashed before it could write that, one made since the filing stands with
+// the intent to make it. Nobody is cleared by another's order. One that has ended is in nobody's way.
+func (p *pass) disown() {
+	o := p.Order
+	if p.Provider.Hand != ByOperator || o == nil || o.ID == "" || !p.OrderSought || p.Sent || p.status.OrderID != "" ||
+		p.Filing.Annotations[v1alpha1.OrderAnnotation] == o.ID {
+		return
+	}
+	if p.status.Stage == v1alpha1.StageProductVerification && !o.CreatedAt.Before(p.Filing.CreationTimestamp.Time) {
+		return
+	}
+	p.Order = nil
+	if o.over() {
+		p.previous = o.ID
+	} else {
+		p.foreign = o.ID
+	}
+}
+
+// over says that an order was given up, or its filing cancelled or revoked.
+func (o *Order) over() bool {
+	return slices.ContainsFunc(o.History, func(d Decision) bool {
+		return d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked
+	})
+}
+
 // determine settles the filing type: an order's own, else the one that was found before, else what is known.
 func (p *pass) determine() {
 	switch {
+	case p.Determination != nil && p.typeReturned():
+		p.determined = *p.Determination
 	case p.Order != nil && p.Order.FilingType != "":
 		p.determined = Determination{Type: p.Order.FilingType}
-	case p.status.FilingType != "" && (p.status.OrderID != "" || p.Order != nil && len(p.Order.History) > 0):
+	case p.status.FilingType != "" && (p.status.OrderID != "" || p.status.SubmittedFacts != "" || p.Order != nil && len(p.Order.History) > 0):
 		p.determined = Determination{Type: p.status.FilingType}
 	case p.Determination != nil:
 		p.determined = *p.Determination
@@ -97,6 +131,22 @@ func (p *pass) determine() {
 	}
 	p.c = p.caseOf(p.determined.Type)
 	p.channelRefusal = channelRefusal(p.c)
+}
+
+// typeReturned says that the order's latest attempt was sent back to a step at which the type is determined again.
+func (p *pass) typeReturned() bool {
+	if p.Order == nil {
+		return false
+	}
+	return slices.ContainsFunc(p.Order.History, func(d Decision) bool {
+		return d.Decision == v1alpha1.DecisionReturned && d.Attempt == p.Order.Attempt &&
+			StageOrder(p.Rules.StageToMend(d.Reasons...)) <= StageOrder(v1alpha1.StageTypeDetermination)
+	})
+}
+
+// changedSince says that the facts in the spec are no longer those that the provider was sent.
+func (p *pass) changedSince() bool {
+	return p.status.SubmittedFacts != "" && !p.Sent && p.status.SubmittedFacts != Digest(&p.Filing.Spec)
 }
 
 // rememberedType says that the type which the status holds was found for the facts as they are, a moment ago. Once an
@@ -110,7 +160,7 @@ func (p *pass) rememberedType() bool {
 // build makes the state: from the order's history where it was read, from the last status where an order is under way
 // that nothing new was heard of, else from the beginning.
 func (p *pass) build() {
-	if p.Order == nil && p.status.OrderID != "" && len(p.status.Stages) > 0 {
+	if p.Order == nil && (p.status.OrderID != "" || p.status.SubmittedFacts != "") && len(p.status.Stages) > 0 {
 		p.s = carried(p.status)
 		return
 	}
@@ -120,7 +170,7 @@ func (p *pass) build() {
 		return
 	}
 	p.s.finish(p.c, v1alpha1.StagePreparation, p.earlier(v1alpha1.StagePreparation))
-	if p.determined.Type == "" || p.Rival != "" && !begun || p.channelRefusal != "" && !begun {
+	if p.determined.Type == "" && !begun || p.Rival != "" && !begun || p.channelRefusal != "" && !begun {
 		return
 	}
 	p.s.finish(p.c, v1alpha1.StageTypeDetermination, p.earlier(v1alpha1.StageTypeDetermination))
@@ -151,12 +201,13 @@ func (p *pass) earlier(stage v1alpha1.StageName) time.Time {
 // takeUpAgain begins the next attempt of a returned order once the facts in the spec were changed, or somebody asks for
 // it because what had to be mended is not in the spec.
 func (p *pass) takeUpAgain() {
-	if !p.s.Returned || p.blocked() {
+	if !p.s.Returned || !p.Checked || p.blocked() {
 		return
 	}
 	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts
 	asked := p.Filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(p.s.Attempt)+1)
-	if changed || asked {
+	begun := p.status.Attempt == p.s.Attempt+1
+	if begun || changed || asked {
 		p.s.beginAttempt(p.c, p.now)
 	}
 }
@@ -174,6 +225,11 @@ func (p *pass) keepTasks() {
 	}
 	for _, before := range p.status.Stages {
 		st := p.s.stage(before.Name)
+		own := before.Name == v1alpha1.StagePreparation || before.Name == v1alpha1.StageTypeDetermination
+		if p.s.Attempt > 1 && own && before.State == v1alpha1.StageDone && st.State == v1alpha1.StageDone {
+			*st = *before.DeepCopy()
+			continue
+		}
 		if before.State != v1alpha1.StageActive || st.State != v1alpha1.StageActive {
 			continue
 		}
@@ -203,96 +259,6 @@ func carried(status *v1alpha1.IcpFilingStatus) *State {
 	return s
 }
 
-// ask decides what to ask of a provider that is reached over the protocol. Every effect waits until the status that
-// holds its intent (stage and attempt) has been written.
-func (p *pass) ask() (Ask, Submission) {
-	sub := Submission{Attempt: p.s.Attempt, OrderID: p.s.OrderID}
-	if p.c.Hand != ByOperator || !p.usable() || p.Failure != nil {
-		return AskNothing, sub
-	}
-	if p.s.OrderID == "" {
-		return p.askForOrder(), sub
-	}
-	if p.Order == nil {
-		if p.News || p.operatorsTurn() {
-			return AskState, sub
-		}
-		return AskNothing, sub
-	}
-	if p.Order.Attempt < p.s.Attempt {
-		return p.intended(AskResubmit), sub
-	}
-	if p.s.Returned {
-		// The order waits for the applicant, whichever step they mend.
-		return AskNothing, sub
-	}
-	switch p.s.Stage() {
-	case v1alpha1.StageMaterialsAndAuthenticity:
-		if p.open(taskUpload) {
-			return p.intended(AskUpload), sub
-		}
-	case v1alpha1.StageConfirmation:
-		return p.intended(AskConfirm), sub
-	}
-	return AskNothing, sub
-}
-
-func (p *pass) askForOrder() Ask {
-	switch {
-	case p.Rival != "":
-		return AskNothing
-	case p.s.Stage() == v1alpha1.StageProductVerification && p.intended(AskCreate) == AskCreate:
-		return AskCreate
-	case !p.OrderSought:
-		return AskFind
-	case p.blocked():
-		return AskNothing
-	case p.determined.Type == "" && p.determined.Conflict == "":
-		return AskType
-	case p.s.Stage() == v1alpha1.StageProductVerification:
-		return AskToPersist
-	}
-	return AskNothing
-}
-
-// intended lets an effect through once the written status holds its intent.
-func (p *pass) intended(ask Ask) Ask {
-	if p.status.Stage == p.s.Stage() && p.status.Attempt == p.s.Attempt && p.status.Provider == p.Provider.Name {
-		return ask
-	}
-	return AskToPersist
-}
-
-// operatorsTurn says that the first open task is the operator's own, or that a returned order was mended.
-func (p *pass) operatorsTurn() bool {
-	if p.s.Returned || p.s.Ended != "" {
-		return false
-	}
-	i := p.s.current()
-	if i < 0 {
-		return false
-	}
-	for _, t := range p.s.Stages[i].Tasks {
-		if t.Actor == v1alpha1.ActorOperator && t.DoneAt == nil {
-			return true
-		}
-	}
-	return false
-}
-
-func (p *pass) open(task string) bool {
-	i := p.s.current()
-	if i < 0 {
-		return false
-	}
-	for _, t := range p.s.Stages[i].Tasks {
-		if t.Name == task {
-			return t.DoneAt == nil
-		}
-	}
-	return false
-}
-
 // outcome gathers the decision into the status.
 func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	o := Outcome{Ask: ask, Submission: sub, Verdicts: p.verdicts}
@@ -310,6 +276,9 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	if p.Hosts != (v1alpha1.ExposureStatus{}) || status.Exposure != nil {
 		status.Exposure = &v1alpha1.ExposureStatus{ServedHosts: p.Hosts.ServedHosts, HeldHosts: p.Hosts.HeldHosts}
 	}
+	if p.c.Hand == ByOperator && p.s.OrderID != p.Filing.Annotations[v1alpha1.OrderAnnotation] {
+		o.OrderID = p.s.OrderID
+	}
 	ps := p.publicSecurity()
 	status.PublicSecurity = ps.status
 	status.NextAction = p.nextAction(ps)
@@ -321,7 +290,7 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 
 // providerName is frozen once there is an order.
 func (p *pass) providerName() string {
-	if p.s.OrderID != "" && p.status.Provider != "" {
+	if (p.s.OrderID != "" || p.status.SubmittedFacts != "") && p.status.Provider != "" {
 		return p.status.Provider
 	}
 	return p.Provider.Name
@@ -332,95 +301,13 @@ func (p *pass) submittedFacts() string {
 	switch {
 	case p.Sent:
 		return Digest(&p.Filing.Spec)
-	case p.c.Hand == ByPeople && p.s.Submitted() && p.s.Attempt > max(p.status.Attempt, 1):
+	case p.c.Hand == ByPeople && p.s.Submitted() && (p.status.Attempt != p.s.Attempt || !meta.IsStatusConditionTrue(p.status.Conditions, v1alpha1.ConditionSubmitted)):
+		return Digest(&p.Filing.Spec)
+	case p.c.Hand == ByOperator && p.s.Attempt > max(p.status.Attempt, 1):
+		// The intent: should the answer be lost, this is what the attempt took.
 		return Digest(&p.Filing.Spec)
 	case p.status.SubmittedFacts == "" && (p.s.Submitted() || p.s.OrderID != "" || p.s.Returned):
 		return Digest(&p.Filing.Spec)
 	}
 	return p.status.SubmittedFacts
-}
-
-// nextAction is the first open task of the stage under way, or what follows approval.
-func (p *pass) nextAction(ps publicSecurity) *v1alpha1.NextAction {
-	if p.s.Ended != "" {
-		return nil
-	}
-	if p.channelRefusal != "" && !p.s.InForce() {
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: "ChangeChannel", Where: InCluster, Description: p.channelRefusal}
-	}
-	if p.s.Returned {
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: TaskMendAndResubmit, Where: InCluster, Description: p.returnedWords()}
-	}
-	for _, i := range p.working() {
-		st := p.s.Stages[i]
-		for _, t := range orderedTasks(st) {
-			if t.DoneAt == nil {
-				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: p.words(st, t.Name)}, firstTime(t.DueAt, st.DueAt))
-			}
-		}
-		if !p.s.InForce() {
-			// Every task that is known is done: whoever passes the stage must act.
-			return withDate(v1alpha1.NextAction{Actor: v1alpha1.ActorProvider, Task: string(st.Name), Where: AtProvider,
-				Description: "The provider checks what was handed in."}, st.DueAt)
-		}
-	}
-	return ps.action
-}
-
-// working lists the stages under way, the mailing of papers before the review that waits for it.
-func (p *pass) working() []int {
-	var list []int
-	for i, st := range p.s.Stages {
-		if st.State == v1alpha1.StageActive || st.Name == v1alpha1.StageApproved && len(st.Tasks) > 0 {
-			list = append(list, i)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b int) int {
-		ra, _ := rowOf(p.s.Stages[a].Name)
-		rb, _ := rowOf(p.s.Stages[b].Name)
-		if ra.optional == rb.optional {
-			return a - b
-		}
-		if ra.optional {
-			return -1
-		}
-		return 1
-	})
-	return list
-}
-
-// orderedTasks puts what a reviewer asked for before the stage's own tasks.
-func orderedTasks(st v1alpha1.StageStatus) []v1alpha1.TaskStatus {
-	tasks := slices.Clone(st.Tasks)
-	slices.SortStableFunc(tasks, func(a, b v1alpha1.TaskStatus) int {
-		ra, rb := isRequest(a.Name), isRequest(b.Name)
-		switch {
-		case ra == rb:
-			return 0
-		case ra:
-			return -1
-		}
-		return 1
-	})
-	return tasks
-}
-
-func (p *pass) words(st v1alpha1.StageStatus, task string) string {
-	if w := describe(p.c, st.Name, task); w != "" {
-		return w
-	}
-	w := requests[v1alpha1.RequestedTask(task)].description
-	if st.Message != "" {
-		w = strings.TrimSuffix(w, ".") + ": " + st.Message
-	}
-	return w
-}
-
-func firstTime(times ...*metav1.Time) *metav1.Time {
-	for _, t := range times {
-		if t != nil {
-			return t
-		}
-	}
-	return nil
 }

@@ -55,10 +55,15 @@ func (p *pass) openedAt() (opened, record time.Time) {
 	if t, err := time.Parse(time.RFC3339, p.Filing.Annotations[v1alpha1.OpenedAtAnnotation]); err == nil {
 		return t, time.Time{}
 	}
-	if p.s.InForce() && p.Hosts.ServedHosts > 0 && p.determined.Type != v1alpha1.AccessFiling {
+	if p.s.InForce() && p.Hosts.ServedHosts > 0 && !p.openBefore() {
 		return p.now, p.now
 	}
 	return time.Time{}, time.Time{}
+}
+
+// openBefore says that the site may have opened before this filing was here to see it.
+func (p *pass) openBefore() bool {
+	return p.determined.Type == v1alpha1.AccessFiling || p.s.ApprovedAt.Before(p.Filing.CreationTimestamp.Time)
 }
 
 func (p *pass) publicSecurity() publicSecurity {
@@ -80,7 +85,7 @@ func (p *pass) publicSecurity() publicSecurity {
 		ps.reason, ps.message = v1alpha1.ReasonNotDue, p.endWords()
 	case !p.s.InForce():
 		ps.reason, ps.message = v1alpha1.ReasonNotDue, "the 30 days begin when the site opens, after the bureau's approval"
-	case opened.IsZero() && p.determined.Type == v1alpha1.AccessFiling:
+	case opened.IsZero() && p.openBefore():
 		ps.reason = v1alpha1.ReasonOpeningUnknown
 		ps.message = "the site was open before it came here: set spec.website.openedAt to the day it opened"
 		ps.action = &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: TaskSayOpening, Where: InCluster, Description: ps.message}

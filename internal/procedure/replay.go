@@ -106,7 +106,7 @@ func (d Decision) ends() bool {
 
 // apply takes one decision into the state, or says why it does not count.
 func (s *State) apply(c Case, d Decision) Verdict {
-	if s.Returned && d.Attempt == s.Attempt+1 {
+	if d.Attempt == s.Attempt+1 && (s.Returned || c.Hand == ByOperator) {
 		s.beginAttempt(c, d.At)
 	}
 	if d.Attempt != s.Attempt {
@@ -118,9 +118,9 @@ func (s *State) apply(c Case, d Decision) Verdict {
 	if d.Stage == v1alpha1.StageApproved || d.Decision == v1alpha1.DecisionRevoked || d.Decision == v1alpha1.DecisionCancelled {
 		return s.applyEnd(c, d)
 	}
-	st := s.stage(d.Stage)
-	if st.State != v1alpha1.StageActive || s.Returned {
-		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("stage %s is %s; %s is under way", d.Stage, st.State, s.Stage()))
+	s.makeWay(c, d)
+	if !s.takes(d) {
+		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("stage %s is %s; %s is under way", d.Stage, s.stage(d.Stage).State, s.Stage()))
 	}
 	switch d.Decision {
 	case v1alpha1.DecisionReturned:
@@ -131,6 +131,25 @@ func (s *State) apply(c Case, d Decision) Verdict {
 		return s.applyFinish(c, d)
 	}
 	return applied(d)
+}
+
+// makeWay moves the SMS verification where a decision shows that our own rules had it wrong: needed where they know none,
+// or over where they still wait for it.
+func (s *State) makeWay(c Case, d Decision) {
+	switch {
+	case s.Returned:
+	case d.Stage == v1alpha1.StageSmsVerification && (d.Decision == v1alpha1.DecisionActionRequested || d.Decision == v1alpha1.DecisionReturned):
+		s.unskip(c, d)
+	case d.Stage == v1alpha1.StageBureauReview && d.Decision == v1alpha1.DecisionPassed && s.Stage() == v1alpha1.StageSmsVerification:
+		s.finish(c, v1alpha1.StageSmsVerification, d.At)
+	}
+}
+
+// takes says whether a decision on a stage counts now: while the stage is under way; and, of a confirmed order, its
+// withdrawal until it is approved.
+func (s *State) takes(d Decision) bool {
+	withdrawal := d.Stage == v1alpha1.StageConfirmation && d.Decision == v1alpha1.DecisionReturned && s.Submitted() && !s.InForce()
+	return !s.Returned && (withdrawal || s.stage(d.Stage).State == v1alpha1.StageActive)
 }
 
 // applyFinish ends the stage of a Reported or Passed decision, if such a decision can end it.
@@ -166,7 +185,7 @@ func (s *State) applyEnd(_ Case, d Decision) Verdict {
 		s.Ended = v1alpha1.StageCancelled
 	case d.Decision == v1alpha1.DecisionActionRequested && s.InForce():
 		return s.applyRequest(d)
-	case d.Decision == v1alpha1.DecisionReported && s.InForce():
+	case (d.Decision == v1alpha1.DecisionReported || d.Decision == v1alpha1.DecisionPassed) && s.InForce():
 		for _, t := range s.stage(v1alpha1.StageApproved).Tasks {
 			s.taskDone(v1alpha1.StageApproved, t.Name, d)
 		}
@@ -175,7 +194,7 @@ func (s *State) applyEnd(_ Case, d Decision) Verdict {
 		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("%s needs a filing in force; this one is at %s", d.Decision, s.Stage()))
 	}
 	st := s.stage(v1alpha1.StageApproved)
-	st.Reason, st.Message = strings.Join(d.Reasons, ","), d.Message
+	st.Reason, st.Message = joinReasons(d.Reasons), d.Message
 	return applied(d)
 }
 

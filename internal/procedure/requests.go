@@ -5,6 +5,9 @@ import "github.com/beian-dev/icp-operator/api/v1alpha1"
 // TaskMendAndResubmit is the applicant's task after a return: change the spec, and it is submitted again.
 const TaskMendAndResubmit = "MendAndResubmit"
 
+// taskResolveConflict is the applicant's task where the domain is another's.
+const taskResolveConflict = "ResolveDomainConflict"
+
 // requestRow is a task that a reviewer may ask for without returning the order.
 type requestRow struct {
 	// where it is done.

@@ -130,6 +130,17 @@ func (s *State) skipUnasked(name v1alpha1.StageName) {
 	}
 }
 
+// unskip begins a stage that the rules say this filing does not need, since the provider says that it does.
+func (s *State) unskip(c Case, d Decision) {
+	st := s.stage(d.Stage)
+	if st.State != v1alpha1.StageSkipped || s.Returned || s.Stage() != v1alpha1.StageBureauReview {
+		return
+	}
+	row, _ := rowOf(d.Stage)
+	st.State, st.StartedAt, st.Reason, st.Message, st.Tasks = v1alpha1.StageActive, stamp(d.At), "", "", tasksOf(row, c)
+	s.restart(c, StageOrder(v1alpha1.StageBureauReview))
+}
+
 // takeBack returns the order (退回): the stage says why, and the step that must be put right is under way again.
 func (s *State) takeBack(c Case, d Decision) {
 	s.Returned = true
@@ -138,7 +149,7 @@ func (s *State) takeBack(c Case, d Decision) {
 		d.At = st.StartedAt.Time
 	}
 	st.State, st.FinishedAt = v1alpha1.StageReturned, stamp(d.At)
-	st.Reason, st.Message = strings.Join(d.Reasons, ","), d.Message
+	st.Reason, st.Message = joinReasons(d.Reasons), d.Message
 	mend := min(StageOrder(c.Rules.StageToMend(d.Reasons...)), StageOrder(d.Stage))
 	for i := range s.Stages {
 		if i >= mend && s.Stages[i].Name != d.Stage {
@@ -175,6 +186,17 @@ func (s *State) beginAttempt(c Case, at time.Time) {
 			s.finish(c, own, at)
 		}
 	}
+}
+
+// joinReasons joins as many reasons as a stage's reason takes.
+func joinReasons(reasons []string) string {
+	const limit = 128
+	for n := len(reasons); n > 0; n-- {
+		if s := strings.Join(reasons[:n], ","); len(s) <= limit {
+			return s
+		}
+	}
+	return ""
 }
 
 func stamp(t time.Time) *metav1.Time {

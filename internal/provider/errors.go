@@ -74,9 +74,6 @@ func (e *Error) Error() string {
 	if e.Detail != "" {
 		b.WriteString(": " + e.Detail)
 	}
-	if e.RetryAfter > 0 {
-		b.WriteString(" (asked to wait " + e.RetryAfter.String() + ")")
-	}
 	return b.String()
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	nethttp "net/http"
 	"net/url"
@@ -33,7 +34,11 @@ func (k call) unsent(err error) *provider.Error {
 // withoutURL takes the method and address off an error of net/http, which the error's own target says better.
 func withoutURL(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
+		err = e.Err
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		// Its local port is another each time, and would change the status at every try.
+		return fmt.Errorf("%s: %w", e.Op, e.Err)
 	}
 	return err
 }
