@@ -2,8 +2,10 @@ package controllers
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -54,5 +56,14 @@ func TestAnOlderVersionThanWasWrittenIsStaleUntilTheCacheCatchesUp(t *testing.T)
 	}
 	if f.stale(version("99"), start) {
 		t.Error("nothing is remembered once the cache has caught up")
+	}
+}
+
+func TestANoteOfAnyTextFitsAnEvent(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "short", strings.Repeat("a", 2000), strings.Repeat("案", 600), strings.Repeat("𠀀", 300)} {
+		if note := clipNote(text); len(note) > 1000 || !utf8.ValidString(note) {
+			t.Errorf("a note of %d bytes, valid %v", len(note), utf8.ValidString(note))
+		}
 	}
 }
