@@ -10,9 +10,7 @@ import (
 	"time"
 
 	networkingv1 "k8s.io/api/networking/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -90,26 +88,22 @@ func (j *journey) walk(ctx context.Context, root, url string, failed <-chan erro
 	}
 }
 
-// gateAnswers waits until the API server refuses a host that is not filed in the namespace that denies: it takes the
-// operator's policies up within a second or two.
+// gateAnswers waits until the API server, asked by dry runs, refuses a host that is not filed in the namespace that
+// denies, and parks it in the one that holds: it takes the operator's policies up within a second or two, one by one.
 func gateAnswers(ctx context.Context, c client.Client, failed <-chan error) error {
-	unfiled := &networkingv1.Ingress{
-		ObjectMeta: metav1.ObjectMeta{Namespace: "strict", Name: "unfiled"},
-		Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: "www.unfiled.cn"}}},
-	}
 	for {
-		err := c.Create(ctx, unfiled.DeepCopy(), client.DryRunAll)
-		if apierrors.IsForbidden(err) {
-			return nil
-		}
+		in, err := cluster.GateInForce(ctx, c, "strict", "shop")
 		if err != nil {
 			return fmt.Errorf("try the gate with a dry run: %w", err)
+		}
+		if in {
+			return nil
 		}
 		select {
 		case err := <-failed:
 			return err
 		case <-ctx.Done():
-			return fmt.Errorf("the gate lets an unfiled host into namespace strict: %w", context.Cause(ctx))
+			return fmt.Errorf("the gate does not answer: %w", context.Cause(ctx))
 		case <-time.After(100 * time.Millisecond):
 		}
 	}

@@ -108,11 +108,12 @@ func versions(t *testing.T, list client.ObjectList, namespace, name string) func
 // deadline of the public-security registration; then the idle minute. It runs before the parallel tests.
 func TestTheSampleFilingIsApprovedItsRoutesReleasedAndThenNothingIsWritten(t *testing.T) {
 	count := versions(t, &v1alpha1.IcpFilingList{}, "shop", "example-com")
-	for _, x := range []struct{ kind, name string }{
-		{"Ingress", "web"}, {"HTTPRoute", "api"}, {"IcpFiling", "example-com"},
-	} {
-		applyTo(t, sampleOf(t, samples, x.kind, x.name))
+	applyTo(t, sampleOf(t, samples, "Ingress", "web"))
+	applyTo(t, sampleOf(t, samples, "HTTPRoute", "api"))
+	if ingress, route := routesOfTheSample(t); !ingress.Parked || !route.Parked {
+		t.Errorf("before the filing is approved its routes are parked: Ingress %v, HTTPRoute %v", ingress.Parked, route.Parked)
 	}
+	applyTo(t, sampleOf(t, samples, "IcpFiling", "example-com"))
 	f := eventually(t, "shop", "example-com", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 		isReady(g, f)
 		g.Expect(f.Status.PublicSecurity).NotTo(gomega.BeNil())
@@ -134,20 +135,29 @@ func TestTheSampleFilingIsApprovedItsRoutesReleasedAndThenNothingIsWritten(t *te
 
 func expectReleased(t *testing.T) {
 	t.Helper()
-	var ingress networkingv1.Ingress
-	if err := admin.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: "web"}, &ingress); err != nil {
+	ingress, route := routesOfTheSample(t)
+	if !ingress.Exposes() || !route.Exposes() {
+		t.Errorf("the routes are not released: Ingress %+v, HTTPRoute %+v", ingress, route)
+	}
+	// The same manifests again change nothing, and conflict with nobody.
+	applyTo(t, sampleOf(t, samples, "Ingress", "web"))
+	applyTo(t, sampleOf(t, samples, "HTTPRoute", "api"))
+	if again, routeAgain := routesOfTheSample(t); !again.Exposes() || !routeAgain.Exposes() {
+		t.Error("applying the same manifests again parked a released route")
+	}
+}
+
+func routesOfTheSample(t *testing.T) (ingress, route exposure.Route) {
+	t.Helper()
+	var i networkingv1.Ingress
+	if err := admin.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: "web"}, &i); err != nil {
 		t.Fatal(err)
 	}
-	if ingress.Spec.IngressClassName == nil || *ingress.Spec.IngressClassName != "nginx" || exposure.FromIngress(&ingress).Parked {
-		t.Errorf("the Ingress is not released: %+v", ingress.Spec.IngressClassName)
-	}
-	var route gatewayv1.HTTPRoute
-	if err := admin.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: "api"}, &route); err != nil {
+	var h gatewayv1.HTTPRoute
+	if err := admin.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: "api"}, &h); err != nil {
 		t.Fatal(err)
 	}
-	if exposure.FromHTTPRoute(&route).Parked {
-		t.Errorf("the HTTPRoute is not released: %+v", route.Spec.ParentRefs)
-	}
+	return exposure.FromIngress(&i), exposure.FromHTTPRoute(&h)
 }
 
 // current checks what kstatus, and so Flux and cli-utils, make of a filing that is in force.

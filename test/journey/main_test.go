@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/rest"
 	clocktesting "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -80,7 +81,12 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if err := startOperator(ctx, config); err != nil {
 		return err
 	}
-	return applyProvider(ctx, server.ProtocolURL)
+	if err := applyProvider(ctx, server.ProtocolURL); err != nil {
+		return err
+	}
+	return wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
+		return cluster.GateInForce(ctx, admin, "strict", "shop")
+	})
 }
 
 // startOperator runs the operator in this process until the context ends, as main does but for the clock.
