@@ -2,6 +2,8 @@ package controllers
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -97,7 +99,9 @@ func (r *IcpFilingReconciler) upload(ctx context.Context, w *work, sub procedure
 		if err != nil {
 			return err
 		}
-		key := keyOf(&w.filing.Spec, sub, v1alpha1.StageMaterialsAndAuthenticity, string(slot.Kind), fmt.Sprint(slot.Part))
+		// A file that was replaced after an upload failed half way is another effect than the one before.
+		sum := sha256.Sum256(body)
+		key := keyOf(&w.filing.Spec, sub, v1alpha1.StageMaterialsAndAuthenticity, string(slot.Kind), fmt.Sprint(slot.Part), hex.EncodeToString(sum[:]))
 		if err := w.client.Upload(ctx, key, sub.OrderID, provider.File{Kind: slot.Kind, Part: slot.Part, Body: body}); err != nil {
 			return err
 		}
