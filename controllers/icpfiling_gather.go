@@ -38,7 +38,7 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	return w, r.gatherRoutes(ctx, w)
 }
 
-// gatherRules finds the rule set that the provider asks for, or that the filing began under.
+// gatherRules finds the rule set that the provider asks for, else the current one.
 func (r *IcpFilingReconciler) gatherRules(w *work) error {
 	name := ""
 	if w.fp != nil {

@@ -60,7 +60,7 @@ func (r *IcpFilingReconciler) checkMaterials(ctx context.Context, filing *v1alph
 			return nil, err
 		}
 		if finding == nil && len(secret.Data[ref.Key]) == 0 {
-			finding = &rules.Finding{Severity: rules.Error, Reason: "MaterialMissing", Field: field,
+			finding = &rules.Finding{Severity: rules.Error, Reason: procedure.ReasonMaterialMissing, Field: field,
 				Message: fmt.Sprintf("Secret %s has no key %s: put the file there", ref.Name, ref.Key)}
 		}
 		findings = append(findings, listOf(finding)...)
@@ -96,7 +96,7 @@ func (r *IcpFilingReconciler) secretOfType(ctx context.Context, namespace, name,
 	case err != nil:
 		return nil, nil, fmt.Errorf("reading Secret %s/%s for %s: %w", namespace, name, field, err)
 	case secret.Type != want:
-		return nil, &rules.Finding{Severity: rules.Error, Reason: "SecretTypeRefused", Field: field,
+		return nil, &rules.Finding{Severity: rules.Error, Reason: procedure.ReasonSecretTypeRefused, Field: field,
 			Message: fmt.Sprintf("Secret %s has another type than %s and is not read: create a Secret of that type for the filing", name, want)}, nil
 	}
 	return &secret, nil, nil

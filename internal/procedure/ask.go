@@ -1,6 +1,8 @@
 package procedure
 
 import (
+	"slices"
+
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
@@ -69,32 +71,17 @@ func (p *pass) intended(ask Ask) Ask {
 	return AskToPersist
 }
 
-// operatorsTurn says that the first open task is the operator's own, or that a returned order was mended.
+// operatorsTurn says that a task of the stage under way is the operator's own.
 func (p *pass) operatorsTurn() bool {
-	if p.s.Returned || p.s.Ended != "" {
-		return false
-	}
-	i := p.s.current()
-	if i < 0 {
-		return false
-	}
-	for _, t := range p.s.Stages[i].Tasks {
-		if t.Actor == v1alpha1.ActorOperator && t.DoneAt == nil {
-			return true
-		}
-	}
-	return false
+	return !p.s.Returned && p.s.Ended == "" && p.openTask(func(t v1alpha1.TaskStatus) bool { return t.Actor == v1alpha1.ActorOperator })
 }
 
+// open says that a task of the stage under way is still to be done.
 func (p *pass) open(task string) bool {
+	return p.openTask(func(t v1alpha1.TaskStatus) bool { return t.Name == task })
+}
+
+func (p *pass) openTask(is func(v1alpha1.TaskStatus) bool) bool {
 	i := p.s.current()
-	if i < 0 {
-		return false
-	}
-	for _, t := range p.s.Stages[i].Tasks {
-		if t.Name == task {
-			return t.DoneAt == nil
-		}
-	}
-	return false
+	return i >= 0 && slices.ContainsFunc(p.s.Stages[i].Tasks, func(t v1alpha1.TaskStatus) bool { return t.DoneAt == nil && is(t) })
 }

@@ -97,8 +97,15 @@ func (p *pass) missingSecret(reason string) bool {
 	return true
 }
 
-// ReasonSecretNotFound is the finding that a Secret which the filing refers to is not there.
-const ReasonSecretNotFound = "SecretNotFound"
+// Reasons of findings on the Secrets that a filing refers to.
+const (
+	// ReasonSecretNotFound: it is not there.
+	ReasonSecretNotFound = "SecretNotFound"
+	// ReasonSecretTypeRefused: it has another type than is asked for, and is not read.
+	ReasonSecretTypeRefused = "SecretTypeRefused"
+	// ReasonMaterialMissing: it holds no file under the key.
+	ReasonMaterialMissing = "MaterialMissing"
+)
 
 func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	next := status.NextAction
