@@ -62,8 +62,16 @@ const (
 	// OrderAnnotation on a filing names the provider's order that was made for it, so that a restored filing takes its
 	// own order up again, and nobody else's. The operator alone writes it.
 	OrderAnnotation = "icp.beian.dev/order"
+	// FiledAnnotation on a filing keeps digests of the facts that were last taken to the provider, and of those in force
+	// while a change is reviewed, so that a lost status forgets no change. The operator alone writes it.
+	FiledAnnotation = "icp.beian.dev/filed"
+	// WithdrawAnnotation on a filing whose order is under review asks to take it back (撤回). Its value is the attempt to
+	// be withdrawn, for example "1", so that it asks once.
+	WithdrawAnnotation = "icp.beian.dev/withdraw"
+	// CancelFinalizer holds a filing whose deletionPolicy is CancelFiling until the provider has cancelled it (注销).
+	CancelFinalizer = "icp.beian.dev/cancel-filing"
 	// ResubmitAnnotation on a filing that was returned asks for its next attempt though nothing in the spec must change
-	// (a face check that failed, an SMS that expired). Its value is the attempt to begin, for example "2", so that it
+	// (a face check that failed, an SMS that expired); on one that was revoked or cancelled, to file anew. Its value is the attempt to begin, for example "2", so that it
 	// asks once.
 	ResubmitAnnotation = "icp.beian.dev/resubmit"
 	// ParkedClass is the IngressClass that no controller serves; a parked Ingress has it.

@@ -52,6 +52,9 @@ type Order struct {
 	FilingType v1alpha1.FilingType
 	// Attempt is the latest one, from 1.
 	Attempt int32
+	// Imported says that the order stands for a filing that was in force before it came here: its history begins with the
+	// bureau's approval.
+	Imported bool
 	// CreatedAt is when the order was made.
 	CreatedAt time.Time
 	// History, oldest first.
