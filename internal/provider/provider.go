@@ -21,13 +21,24 @@ type Provider interface {
 	Create(ctx context.Context, key string, application Application) (*procedure.Order, error)
 	// Resubmit takes a returned order up again with changed facts, as the attempt that follows its latest.
 	Resubmit(ctx context.Context, key, orderID string, attempt int32, application Application) (*procedure.Order, error)
+	// Change files new facts of a filing that is in force (变更备案), as the attempt that follows its order's latest. The
+	// old facts stay in force until the bureau has passed the new ones. Changes names the parts that differ, at least one.
+	// Refused as NotChangeable where the filing is not in force, as OrderInProgress where an order of the subject is under
+	// way, as InvalidFacts where domain or province differ.
+	Change(ctx context.Context, key, orderID string, attempt int32, application Application, changes []procedure.Part) (*procedure.Order, error)
+	// Import takes a filing that is in force with the provider over as an order, whose history begins with the bureau's
+	// approval. Where the domain has such an order already, that one is given. The subject number may be empty. Refused as
+	// NotFiledHere, SubjectConflict or NumberMismatch.
+	Import(ctx context.Context, key string, question TypeQuestion, websiteNumber, subjectNumber string) (*procedure.Order, error)
 	// Upload sends one file of the order; it replaces an earlier one of the same kind and part.
 	Upload(ctx context.Context, key, orderID string, file File) error
 	// Confirm confirms the facts (信息核验), which submits the order.
 	Confirm(ctx context.Context, key, orderID string, attempt int32) (*procedure.Order, error)
-	// Withdraw takes a submitted order back from review. Its history then ends with Confirmation Returned, Withdrawn.
+	// Withdraw takes a submitted order back from review, or a change back at any stage. Its history then ends with
+	// Confirmation Returned, Withdrawn.
 	Withdraw(ctx context.Context, key, orderID string, attempt int32) (*procedure.Order, error)
-	// Cancel gives an order up or, once approved, cancels the filing (注销). It cannot be undone.
+	// Cancel gives an order up or, once its filing is in force, cancels that (注销), a change under way with it. It cannot
+	// be undone.
 	Cancel(ctx context.Context, key, orderID string) (*procedure.Order, error)
 	// Get reads an order.
 	Get(ctx context.Context, orderID string) (*procedure.Order, error)

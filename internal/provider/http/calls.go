@@ -31,6 +31,29 @@ func (c *Client) Resubmit(ctx context.Context, key, orderID string, attempt int3
 	return c.order(ctx, k, request, err, sameID(orderID))
 }
 
+// Change implements provider.Provider.
+func (c *Client) Change(ctx context.Context, key, orderID string, attempt int32, application provider.Application, changes []procedure.Part) (*procedure.Order, error) {
+	k := call{op: fmt.Sprintf("change the filing as attempt %d", attempt), target: orderID, personal: personalOf(application), want: nethttp.StatusCreated}
+	parts, err := partsOut(changes)
+	if err != nil {
+		return nil, k.fail(provider.Rejected, protocol.ReasonMalformed, err.Error())
+	}
+	request, err := protocol.NewChangeFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(c.server, orderID,
+		&protocol.ChangeFilingParams{IdempotencyKey: key},
+		protocol.Change{Attempt: attempt, Changes: parts, Application: applicationOut(application)})
+	return c.order(ctx, k, request, err, sameID(orderID))
+}
+
+// Import implements provider.Provider.
+func (c *Client) Import(ctx context.Context, key string, question provider.TypeQuestion, websiteNumber, subjectNumber string) (*procedure.Order, error) {
+	domain := question.Spec.Domain.Name
+	k := call{op: "import the filing", target: domain, personal: question.SubjectPerson.PersonalValues(), want: nethttp.StatusCreated}
+	request, err := protocol.NewImportFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(c.server, domain,
+		&protocol.ImportFilingParams{IdempotencyKey: key},
+		protocol.Import{Question: questionOut(question), WebsiteNumber: websiteNumber, SubjectNumber: subjectNumber})
+	return c.order(ctx, k, request, err, func(o *procedure.Order) error { return mustBe("domain", o.Domain, domain) })
+}
+
 // Upload implements provider.Provider.
 func (c *Client) Upload(ctx context.Context, key, orderID string, file provider.File) error {
 	k := call{op: fmt.Sprintf("upload %s, part %d", file.Kind, max(file.Part, 1)), target: orderID, want: nethttp.StatusNoContent}

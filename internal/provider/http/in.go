@@ -28,8 +28,10 @@ func orderIn(o protocol.Order) (*procedure.Order, error) {
 	switch {
 	case !orderIDPattern.MatchString(o.ID):
 		return nil, errors.New("the order has no proper id")
-	case !o.FilingType.Valid():
+	case !o.FilingType.Valid() && (!o.Imported || o.FilingType != ""):
 		return nil, errors.New("the order has an unknown filingType")
+	case o.Imported && !beginsApproved(o):
+		return nil, errors.New("the order is imported, and its history does not begin with an approval")
 	case o.Attempt < 1:
 		return nil, errors.New("the order's attempt is below 1")
 	case len(o.History) > maxHistory:
@@ -37,7 +39,7 @@ func orderIn(o protocol.Order) (*procedure.Order, error) {
 	}
 	order := &procedure.Order{
 		ID: o.ID, Account: o.Account, Domain: o.Domain, FilingType: v1alpha1.FilingType(o.FilingType),
-		Attempt: o.Attempt, CreatedAt: o.CreatedAt.UTC(), History: make([]procedure.Decision, 0, len(o.History)),
+		Attempt: o.Attempt, Imported: o.Imported, CreatedAt: o.CreatedAt.UTC(), History: make([]procedure.Decision, 0, len(o.History)),
 	}
 	seen := map[string]bool{}
 	for i, e := range o.History {
@@ -52,6 +54,11 @@ func orderIn(o protocol.Order) (*procedure.Order, error) {
 		order.History = append(order.History, d)
 	}
 	return order, nil
+}
+
+// beginsApproved says that an order's history begins with the bureau's approval.
+func beginsApproved(o protocol.Order) bool {
+	return len(o.History) > 0 && o.History[0].Stage == protocol.StageBureauReview && o.History[0].Decision == protocol.DecisionPassed
 }
 
 func decisionIn(e protocol.HistoryEntry, o protocol.Order) (procedure.Decision, error) {
@@ -83,6 +90,8 @@ func checkEntry(e protocol.HistoryEntry, latest int32) error {
 		return errors.New("it has no time")
 	case e.Decision == protocol.DecisionActionRequested && !e.Task.Valid():
 		return errors.New("it requests an unknown action")
+	case e.Task != "" && !e.Task.Valid():
+		return errors.New("its task is unknown")
 	case e.Decision == protocol.DecisionReturned && len(wellFormed(e.Reasons)) == 0:
 		return errors.New("it is a return without a reason")
 	case len(e.SubjectNumber) > maxNumber || len(e.WebsiteNumber) > maxNumber:

@@ -103,6 +103,26 @@ type ClientInterface interface {
 	// Corresponds with GET /filings/{domain} (the `GetFiling` operationId).
 	GetFiling(ctx context.Context, domain DomainName, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ImportFilingWithBody Take a filing that is in force with this provider over as an order
+	//
+	// The order's history begins with the bureau's approval. Where the domain has an order of the account that is in
+	// force already, that one is the answer.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /filings/{domain}/import (the `ImportFiling` operationId).
+	ImportFilingWithBody(ctx context.Context, domain DomainName, params *ImportFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportFilingWithApplicationVndBeianFilingV1PlusJSONBody Take a filing that is in force with this provider over as an order
+	//
+	// The order's history begins with the bureau's approval. Where the domain has an order of the account that is in
+	// force already, that one is the answer.
+	//
+	// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
+	//
+	// Corresponds with POST /filings/{domain}/import (the `ImportFiling` operationId).
+	ImportFilingWithApplicationVndBeianFilingV1PlusJSONBody(ctx context.Context, domain DomainName, params *ImportFilingParams, body ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// FindOrders Find the orders of a domain
 	//
 	// Newest first. This is how a client that lost its state finds its order again.
@@ -154,6 +174,26 @@ type ClientInterface interface {
 	// Corresponds with POST /orders/{orderID}/cancellation (the `CancelOrder` operationId).
 	CancelOrder(ctx context.Context, orderID OrderID, params *CancelOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ChangeFilingWithBody Change the facts of a filing in force (变更备案), as the order's next attempt
+	//
+	// Taken while the filing is in force and no attempt of the order is under way. The old facts stay in force until
+	// the bureau has passed the new ones. The domain and the subject's province cannot be changed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders/{orderID}/changes (the `ChangeFiling` operationId).
+	ChangeFilingWithBody(ctx context.Context, orderID OrderID, params *ChangeFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeFilingWithApplicationVndBeianFilingV1PlusJSONBody Change the facts of a filing in force (变更备案), as the order's next attempt
+	//
+	// Taken while the filing is in force and no attempt of the order is under way. The old facts stay in force until
+	// the bureau has passed the new ones. The domain and the subject's province cannot be changed.
+	//
+	// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
+	//
+	// Corresponds with POST /orders/{orderID}/changes (the `ChangeFiling` operationId).
+	ChangeFilingWithApplicationVndBeianFilingV1PlusJSONBody(ctx context.Context, orderID OrderID, params *ChangeFilingParams, body ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ConfirmOrderWithBody Confirm the facts (信息核验), with which the order is submitted
 	//
 	// Takes any type of body and a specified content type.
@@ -180,7 +220,8 @@ type ClientInterface interface {
 
 	// WithdrawOrderWithBody Take a submitted order back from review
 	//
-	// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted.
+	// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
+	// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -189,7 +230,8 @@ type ClientInterface interface {
 
 	// WithdrawOrderWithApplicationVndBeianFilingV1PlusJSONBody Take a submitted order back from review
 	//
-	// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted.
+	// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
+	// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
 	//
 	// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
 	//
@@ -238,6 +280,46 @@ func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, reqEd
 // Corresponds with GET /filings/{domain} (the `GetFiling` operationId).
 func (c *Client) GetFiling(ctx context.Context, domain DomainName, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFilingRequest(c.Server, domain)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportFilingWithBody Take a filing that is in force with this provider over as an order
+//
+// The order's history begins with the bureau's approval. Where the domain has an order of the account that is in
+// force already, that one is the answer.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /filings/{domain}/import (the `ImportFiling` operationId).
+func (c *Client) ImportFilingWithBody(ctx context.Context, domain DomainName, params *ImportFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportFilingRequestWithBody(c.Server, domain, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportFilingWithApplicationVndBeianFilingV1PlusJSONBody Take a filing that is in force with this provider over as an order
+//
+// The order's history begins with the bureau's approval. Where the domain has an order of the account that is in
+// force already, that one is the answer.
+//
+// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
+//
+// Corresponds with POST /filings/{domain}/import (the `ImportFiling` operationId).
+func (c *Client) ImportFilingWithApplicationVndBeianFilingV1PlusJSONBody(ctx context.Context, domain DomainName, params *ImportFilingParams, body ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(c.Server, domain, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -369,6 +451,46 @@ func (c *Client) CancelOrder(ctx context.Context, orderID OrderID, params *Cance
 	return c.Client.Do(req)
 }
 
+// ChangeFilingWithBody Change the facts of a filing in force (变更备案), as the order's next attempt
+//
+// Taken while the filing is in force and no attempt of the order is under way. The old facts stay in force until
+// the bureau has passed the new ones. The domain and the subject's province cannot be changed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders/{orderID}/changes (the `ChangeFiling` operationId).
+func (c *Client) ChangeFilingWithBody(ctx context.Context, orderID OrderID, params *ChangeFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeFilingRequestWithBody(c.Server, orderID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeFilingWithApplicationVndBeianFilingV1PlusJSONBody Change the facts of a filing in force (变更备案), as the order's next attempt
+//
+// Taken while the filing is in force and no attempt of the order is under way. The old facts stay in force until
+// the bureau has passed the new ones. The domain and the subject's province cannot be changed.
+//
+// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
+//
+// Corresponds with POST /orders/{orderID}/changes (the `ChangeFiling` operationId).
+func (c *Client) ChangeFilingWithApplicationVndBeianFilingV1PlusJSONBody(ctx context.Context, orderID OrderID, params *ChangeFilingParams, body ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ConfirmOrderWithBody Confirm the facts (信息核验), with which the order is submitted
 //
 // Takes any type of body and a specified content type.
@@ -425,7 +547,8 @@ func (c *Client) PutMaterialWithBody(ctx context.Context, orderID OrderID, kind 
 
 // WithdrawOrderWithBody Take a submitted order back from review
 //
-// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted.
+// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
+// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
 //
 // Takes any type of body and a specified content type.
 //
@@ -444,7 +567,8 @@ func (c *Client) WithdrawOrderWithBody(ctx context.Context, orderID OrderID, par
 
 // WithdrawOrderWithApplicationVndBeianFilingV1PlusJSONBody Take a submitted order back from review
 //
-// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted.
+// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
+// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
 //
 // Takes a body of the `application/vnd.beian.filing.v1+json` content type.
 //
@@ -586,6 +710,66 @@ func NewGetFilingRequest(server string, domain DomainName) (*http.Request, error
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody calls the generic ImportFiling builder with application/vnd.beian.filing.v1+json body
+func NewImportFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(server string, domain DomainName, params *ImportFilingParams, body ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewImportFilingRequestWithBody(server, domain, params, "application/vnd.beian.filing.v1+json", bodyReader)
+}
+
+// NewImportFilingRequestWithBody constructs an http.Request for the ImportFiling method, with any body, and a specified content type
+func NewImportFilingRequestWithBody(server string, domain DomainName, params *ImportFilingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "domain", domain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/filings/%s/import", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -834,6 +1018,66 @@ func NewCancelOrderRequest(server string, orderID OrderID, params *CancelOrderPa
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewChangeFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody calls the generic ChangeFiling builder with application/vnd.beian.filing.v1+json body
+func NewChangeFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(server string, orderID OrderID, params *ChangeFilingParams, body ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeFilingRequestWithBody(server, orderID, params, "application/vnd.beian.filing.v1+json", bodyReader)
+}
+
+// NewChangeFilingRequestWithBody constructs an http.Request for the ChangeFiling method, with any body, and a specified content type
+func NewChangeFilingRequestWithBody(server string, orderID OrderID, params *ChangeFilingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "orderID", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 

@@ -82,6 +82,38 @@ const (
 	ReasonInternal = "Internal"
 	// ReasonUnavailable: not now (503).
 	ReasonUnavailable = "Unavailable"
-	// ReasonWithdrawn is not a problem but the reason of the entry that a withdrawal leaves in an order's history.
+	// ReasonNotChangeable: the order's filing is not in force (409).
+	ReasonNotChangeable = "NotChangeable"
+	// ReasonNotFiledHere: the domain is not filed, or has no access through this provider (409).
+	ReasonNotFiledHere = "NotFiledHere"
+	// ReasonSubjectConflict: the domain is filed under another subject (409).
+	ReasonSubjectConflict = "SubjectConflict"
+	// ReasonNumberMismatch: the domain is filed under another number (422).
+	ReasonNumberMismatch = "NumberMismatch"
+)
+
+// Reasons of entries in an order's history that the protocol itself gives a meaning.
+const (
+	// ReasonWithdrawn: with Returned on Confirmation, the applicant took the attempt back.
 	ReasonWithdrawn = "Withdrawn"
+	// ReasonSmsWrongEntry: with Reported on SmsVerification, the SMS was answered wrongly.
+	ReasonSmsWrongEntry = "SmsWrongEntry"
+	// ReasonSmsTooManyWrongEntries: with Returned on SmsVerification, it was answered wrongly too often.
+	ReasonSmsTooManyWrongEntries = "SmsTooManyWrongEntries"
+	// ReasonSmsExpired: with Returned on SmsVerification, nobody answered it in time.
+	ReasonSmsExpired = "SmsExpired"
+)
+
+// Reasons of an end, with Cancelled and Revoked on Approved. Others may be given, too.
+const (
+	// ReasonWebsiteCancelled: the website's filing was cancelled (注销网站).
+	ReasonWebsiteCancelled = "WebsiteCancelled"
+	// ReasonSubjectCancelled: the subject was cancelled, and with it every filing that it had (注销主体).
+	ReasonSubjectCancelled = "SubjectCancelled"
+	// ReasonAccessCancelled: access through this provider was cancelled (取消接入); the filing itself may stay.
+	ReasonAccessCancelled = "AccessCancelled"
+	// ReasonShellFiling: no access is left (空壳).
+	ReasonShellFiling = "ShellFiling"
+	// ReasonRandomCheckFailed: a check of what is filed found it wrong (抽查不合格).
+	ReasonRandomCheckFailed = "RandomCheckFailed"
 )

@@ -133,6 +133,36 @@ func (e DomainRegistrant) Valid() bool {
 	}
 }
 
+// Defines values for FiledPart.
+const (
+	FiledPartPreApprovals  FiledPart = "PreApprovals"
+	FiledPartServer        FiledPart = "Server"
+	FiledPartSubject       FiledPart = "Subject"
+	FiledPartSubjectPerson FiledPart = "SubjectPerson"
+	FiledPartWebsite       FiledPart = "Website"
+	FiledPartWebsitePerson FiledPart = "WebsitePerson"
+)
+
+// Valid indicates whether the value is a known member of the FiledPart enum.
+func (e FiledPart) Valid() bool {
+	switch e {
+	case FiledPartPreApprovals:
+		return true
+	case FiledPartServer:
+		return true
+	case FiledPartSubject:
+		return true
+	case FiledPartSubjectPerson:
+		return true
+	case FiledPartWebsite:
+		return true
+	case FiledPartWebsitePerson:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FilingType.
 const (
 	FilingTypeAccessFiling             FilingType = "AccessFiling"
@@ -479,8 +509,9 @@ type Application struct {
 	// Existing What the applicant says is filed already; the server checks it and decides by what it finds.
 	Existing Existing `json:"existing,omitempty,omitzero"`
 
-	// FilingType As determined; a server that determines another one now answers with the problem WrongFilingType.
-	FilingType FilingType `json:"filingType"`
+	// FilingType As determined; a server that determines another one now answers with the problem WrongFilingType. Required
+	// of an order; a change is filed whatever the type was.
+	FilingType FilingType `json:"filingType,omitempty,omitzero"`
 
 	// Materials The files that will be uploaded. The order cannot be confirmed before all of them are there.
 	Materials    []MaterialReference `json:"materials,omitempty,omitzero"`
@@ -505,6 +536,18 @@ type Certificate struct {
 	ExpiresAt time.Time `json:"expiresAt,omitempty,omitzero"`
 	Number    string    `json:"number"`
 	Type      Reason    `json:"type"`
+}
+
+// Change defines model for Change.
+type Change struct {
+	// Application All the facts of one website's filing.
+	Application Application `json:"application"`
+
+	// Attempt The number of the new attempt, one more than the order's latest.
+	Attempt int32 `json:"attempt"`
+
+	// Changes The parts that differ from what is in force. All others are as they were.
+	Changes []FiledPart `json:"changes"`
 }
 
 // Channel defines model for Channel.
@@ -592,6 +635,9 @@ type FieldError struct {
 	Rule string `json:"rule"`
 }
 
+// FiledPart A group of filed facts that a change is about.
+type FiledPart string
+
 // Filing defines model for Filing.
 type Filing struct {
 	// Access Through whom the domain has access. Filed with none is a shell (空壳).
@@ -620,7 +666,7 @@ type HistoryEntry struct {
 	// Message For people. No personal data.
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Reasons With Returned, Revoked and Cancelled.
+	// Reasons With Returned, Revoked and Cancelled; with Reported on SmsVerification, SmsWrongEntry.
 	Reasons []Reason `json:"reasons,omitempty,omitzero"`
 
 	// Stage A stage of the procedure that an entry can be about. Approved stands for the filing in force.
@@ -628,10 +674,24 @@ type HistoryEntry struct {
 
 	// SubjectNumber 主体备案号, with the bureau's approval.
 	SubjectNumber string `json:"subjectNumber,omitempty,omitzero"`
-	Task          Task   `json:"task,omitempty,omitzero"`
+
+	// Task With ActionRequested, what is asked for; with Reported, which request is done with.
+	Task Task `json:"task,omitempty,omitzero"`
 
 	// WebsiteNumber 网站备案号, with the bureau's approval.
 	WebsiteNumber string `json:"websiteNumber,omitempty,omitzero"`
+}
+
+// Import defines model for Import.
+type Import struct {
+	// Question Whose filing it is said to be; its domain is the path's.
+	Question TypeQuestion `json:"question"`
+
+	// SubjectNumber 主体备案号
+	SubjectNumber string `json:"subjectNumber,omitempty,omitzero"`
+
+	// WebsiteNumber 网站备案号
+	WebsiteNumber string `json:"websiteNumber"`
 }
 
 // Instance defines model for Instance.
@@ -665,12 +725,16 @@ type Order struct {
 	// Domain The registrable domain (域名), lower case, an IDN as its A-label.
 	Domain DomainName `json:"domain"`
 
-	// FilingType 备案类型. First filing 首次备案, access filing 接入备案, new website 新增网站 with the subject filed elsewhere or here.
-	FilingType FilingType `json:"filingType"`
+	// FilingType Always there but with an imported order, whose filing was not made here.
+	FilingType FilingType `json:"filingType,omitempty,omitzero"`
 
 	// History The whole truth of the order, oldest first. Entries are only ever added.
 	History []HistoryEntry `json:"history"`
 	ID      OrderID        `json:"id"`
+
+	// Imported The order stands for a filing that was in force before it came here: its history begins with BureauReview
+	// Passed.
+	Imported bool `json:"imported,omitempty,omitzero"`
 }
 
 // OrderID defines model for OrderID.
@@ -828,6 +892,12 @@ type ListEventsParams struct {
 	Limit int32  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ImportFilingParams defines parameters for ImportFiling.
+type ImportFilingParams struct {
+	// IdempotencyKey The same key and body have one effect, however often they are sent, for as long as the order exists.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // FindOrdersParams defines parameters for FindOrders.
 type FindOrdersParams struct {
 	// Account Account at the provider; empty for the token's own.
@@ -850,6 +920,12 @@ type CreateAttemptParams struct {
 
 // CancelOrderParams defines parameters for CancelOrder.
 type CancelOrderParams struct {
+	// IdempotencyKey The same key and body have one effect, however often they are sent, for as long as the order exists.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ChangeFilingParams defines parameters for ChangeFiling.
+type ChangeFilingParams struct {
 	// IdempotencyKey The same key and body have one effect, however often they are sent, for as long as the order exists.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -878,11 +954,17 @@ type WithdrawOrderParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody defines body for ImportFiling for application/vnd.beian.filing.v1+json ContentType.
+type ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody = Import
+
 // CreateOrderApplicationVndBeianFilingV1PlusJSONRequestBody defines body for CreateOrder for application/vnd.beian.filing.v1+json ContentType.
 type CreateOrderApplicationVndBeianFilingV1PlusJSONRequestBody = Application
 
 // CreateAttemptApplicationVndBeianFilingV1PlusJSONRequestBody defines body for CreateAttempt for application/vnd.beian.filing.v1+json ContentType.
 type CreateAttemptApplicationVndBeianFilingV1PlusJSONRequestBody = Resubmission
+
+// ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody defines body for ChangeFiling for application/vnd.beian.filing.v1+json ContentType.
+type ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody = Change
 
 // ConfirmOrderApplicationVndBeianFilingV1PlusJSONRequestBody defines body for ConfirmOrder for application/vnd.beian.filing.v1+json ContentType.
 type ConfirmOrderApplicationVndBeianFilingV1PlusJSONRequestBody = AttemptReference

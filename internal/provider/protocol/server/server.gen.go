@@ -26,6 +26,9 @@ type ServerInterface interface {
 	// GetFiling Look up what is filed for a domain
 	// (GET /filings/{domain})
 	GetFiling(w http.ResponseWriter, r *http.Request, domain DomainName)
+	// ImportFiling Take a filing that is in force with this provider over as an order
+	// (POST /filings/{domain}/import)
+	ImportFiling(w http.ResponseWriter, r *http.Request, domain DomainName, params ImportFilingParams)
 	// FindOrders Find the orders of a domain
 	// (GET /orders)
 	FindOrders(w http.ResponseWriter, r *http.Request, params FindOrdersParams)
@@ -41,6 +44,9 @@ type ServerInterface interface {
 	// CancelOrder Give an order up, or cancel its filing (注销) once approved
 	// (POST /orders/{orderID}/cancellation)
 	CancelOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params CancelOrderParams)
+	// ChangeFiling Change the facts of a filing in force (变更备案), as the order's next attempt
+	// (POST /orders/{orderID}/changes)
+	ChangeFiling(w http.ResponseWriter, r *http.Request, orderID OrderID, params ChangeFilingParams)
 	// ConfirmOrder Confirm the facts (信息核验), with which the order is submitted
 	// (POST /orders/{orderID}/confirmation)
 	ConfirmOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params ConfirmOrderParams)
@@ -127,6 +133,60 @@ func (siw *ServerInterfaceWrapper) GetFiling(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFiling(w, r, domain)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportFiling operation middleware
+func (siw *ServerInterfaceWrapper) ImportFiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "domain" -------------
+	var domain DomainName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "domain", r.PathValue("domain"), &domain, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "domain", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportFilingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportFiling(w, r, domain, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -365,6 +425,60 @@ func (siw *ServerInterfaceWrapper) CancelOrder(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CancelOrder(w, r, orderID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeFiling operation middleware
+func (siw *ServerInterfaceWrapper) ChangeFiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orderID" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orderID", r.PathValue("orderID"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orderID", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeFilingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeFiling(w, r, orderID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -720,11 +834,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders", wrapper.CreateOrder)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/orders/{orderID}", wrapper.GetOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/attempts", wrapper.CreateAttempt)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/changes", wrapper.ChangeFiling)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/orders/{orderID}/materials/{kind}", wrapper.PutMaterial)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/confirmation", wrapper.ConfirmOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/withdrawal", wrapper.WithdrawOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/cancellation", wrapper.CancelOrder)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/filings/{domain}", wrapper.GetFiling)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/filings/{domain}/import", wrapper.ImportFiling)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/events", wrapper.ListEvents)
 
 	return m
@@ -809,6 +925,49 @@ type GetFilingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFilingdefaultApplicationProblemPlusJSONResponse) VisitGetFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFilingRequestObject struct {
+	Domain DomainName `json:"domain"`
+	Params ImportFilingParams
+	Body   *ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody
+}
+
+type ImportFilingResponseObject interface {
+	VisitImportFilingResponse(w http.ResponseWriter) error
+}
+
+type ImportFiling201ApplicationVndBeianFilingV1PlusJSONResponse Order
+
+func (response ImportFiling201ApplicationVndBeianFilingV1PlusJSONResponse) VisitImportFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/vnd.beian.filing.v1+json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ImportFilingdefaultApplicationProblemPlusJSONResponse) VisitImportFilingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1030,6 +1189,49 @@ func (response CancelOrderdefaultApplicationProblemPlusJSONResponse) VisitCancel
 	return err
 }
 
+type ChangeFilingRequestObject struct {
+	OrderID OrderID `json:"orderID"`
+	Params  ChangeFilingParams
+	Body    *ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody
+}
+
+type ChangeFilingResponseObject interface {
+	VisitChangeFilingResponse(w http.ResponseWriter) error
+}
+
+type ChangeFiling201ApplicationVndBeianFilingV1PlusJSONResponse Order
+
+func (response ChangeFiling201ApplicationVndBeianFilingV1PlusJSONResponse) VisitChangeFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/vnd.beian.filing.v1+json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeFilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ChangeFilingdefaultApplicationProblemPlusJSONResponse) VisitChangeFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ConfirmOrderRequestObject struct {
 	OrderID OrderID `json:"orderID"`
 	Params  ConfirmOrderParams
@@ -1204,6 +1406,9 @@ type StrictServerInterface interface {
 	// GetFiling Look up what is filed for a domain
 	// (GET /filings/{domain})
 	GetFiling(ctx context.Context, request GetFilingRequestObject) (GetFilingResponseObject, error)
+	// ImportFiling Take a filing that is in force with this provider over as an order
+	// (POST /filings/{domain}/import)
+	ImportFiling(ctx context.Context, request ImportFilingRequestObject) (ImportFilingResponseObject, error)
 	// FindOrders Find the orders of a domain
 	// (GET /orders)
 	FindOrders(ctx context.Context, request FindOrdersRequestObject) (FindOrdersResponseObject, error)
@@ -1219,6 +1424,9 @@ type StrictServerInterface interface {
 	// CancelOrder Give an order up, or cancel its filing (注销) once approved
 	// (POST /orders/{orderID}/cancellation)
 	CancelOrder(ctx context.Context, request CancelOrderRequestObject) (CancelOrderResponseObject, error)
+	// ChangeFiling Change the facts of a filing in force (变更备案), as the order's next attempt
+	// (POST /orders/{orderID}/changes)
+	ChangeFiling(ctx context.Context, request ChangeFilingRequestObject) (ChangeFilingResponseObject, error)
 	// ConfirmOrder Confirm the facts (信息核验), with which the order is submitted
 	// (POST /orders/{orderID}/confirmation)
 	ConfirmOrder(ctx context.Context, request ConfirmOrderRequestObject) (ConfirmOrderResponseObject, error)
@@ -1317,6 +1525,40 @@ func (sh *strictHandler) GetFiling(w http.ResponseWriter, r *http.Request, domai
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFilingResponseObject); ok {
 		if err := validResponse.VisitGetFilingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportFiling operation middleware
+func (sh *strictHandler) ImportFiling(w http.ResponseWriter, r *http.Request, domain DomainName, params ImportFilingParams) {
+	var request ImportFilingRequestObject
+
+	request.Domain = domain
+	request.Params = params
+
+	var body ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportFiling(ctx, request.(ImportFilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportFiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportFilingResponseObject); ok {
+		if err := validResponse.VisitImportFilingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -1463,6 +1705,40 @@ func (sh *strictHandler) CancelOrder(w http.ResponseWriter, r *http.Request, ord
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CancelOrderResponseObject); ok {
 		if err := validResponse.VisitCancelOrderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeFiling operation middleware
+func (sh *strictHandler) ChangeFiling(w http.ResponseWriter, r *http.Request, orderID OrderID, params ChangeFilingParams) {
+	var request ChangeFilingRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body ChangeFilingApplicationVndBeianFilingV1PlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeFiling(ctx, request.(ChangeFilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeFiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeFilingResponseObject); ok {
+		if err := validResponse.VisitChangeFilingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,19 @@
+package simulator
+
+import (
+	"context"
+
+	"github.com/beian-dev/icp-operator/internal/provider/protocol/server"
+)
+
+// ChangeFiling changes the facts of a filing in force (变更备案).
+func (s operations) ChangeFiling(ctx context.Context, r server.ChangeFilingRequestObject) (server.ChangeFilingResponseObject, error) {
+	o, err := s.once(ctx, r.Params.IdempotencyKey, s.onOrder(r.OrderID, func(*order) (*order, error) { return nil, notSubmittable("not yet") }))
+	return server.ChangeFiling201ApplicationVndBeianFilingV1PlusJSONResponse(o), err
+}
+
+// ImportFiling takes a filing over as an order.
+func (s operations) ImportFiling(ctx context.Context, r server.ImportFilingRequestObject) (server.ImportFilingResponseObject, error) {
+	o, err := s.once(ctx, r.Params.IdempotencyKey, func() (*order, error) { return nil, notSubmittable("not yet") })
+	return server.ImportFiling201ApplicationVndBeianFilingV1PlusJSONResponse(o), err
+}
