@@ -36,6 +36,10 @@ const (
 	LimitAdultAge Limit = "AdultAge"
 	// LimitNameCharacters: a website's name has at least so many Chinese characters (汉字).
 	LimitNameCharacters Limit = "NameCharacters"
+	// LimitApplicantStepDays: so many working days a step of the applicant (备案申请人) is expected to take.
+	LimitApplicantStepDays Limit = "ApplicantStepDays"
+	// LimitMailingDays: so many working days mailed papers (邮寄资料) are expected to take until they are read.
+	LimitMailingDays Limit = "MailingDays"
 )
 
 // LimitRow is a number that the procedure works with.
@@ -83,5 +87,7 @@ func limitRows() []LimitRow {
 		{faq, LimitSitesPerPersonalOrder, 1, false},
 		{guide, LimitAdultAge, 18, true},
 		{faq, LimitNameCharacters, 3, false},
+		{estimate, LimitApplicantStepDays, 1, true},
+		{estimate, LimitMailingDays, 5, true},
 	}
 }

@@ -33,6 +33,18 @@ const (
 	TopicFooterNumber Topic = "FooterNumber"
 	// TopicShellSubject: whether a website may be added to a shell filing (空壳主体). Value is ShellAddWebsite.
 	TopicShellSubject Topic = "ShellSubject"
+	// TopicMaterialMailing: the bureau asks for papers by mail in every filing (邮寄资料). Value is MailingRequired.
+	TopicMaterialMailing Topic = "MaterialMailing"
+	// TopicChangeName: whether a change filing (变更备案) may change the subject's name (主办单位名称). Value is one of
+	// Change….
+	TopicChangeName Topic = "ChangeName"
+	// TopicChangeCertificate: whether a change filing (变更备案) may change the number of the subject's certificate
+	// (主办单位证件号码). Value is one of Change….
+	TopicChangeCertificate Topic = "ChangeCertificate"
+	// TopicRegistrant: who may hold the domain beside the subject (域名所有者). Value is one of Registrant….
+	TopicRegistrant Topic = "Registrant"
+	// TopicLocalPhone: the bureau asks for a phone number of its province (本省联系电话). Value is LocalPhoneRequired.
+	TopicLocalPhone Topic = "LocalPhone"
 )
 
 // Values of bureaus' own rules.
@@ -57,6 +69,24 @@ const (
 	FooterSubjectNumber = "SubjectNumber"
 	// ShellAddWebsite: directly; elsewhere the subject is cancelled first.
 	ShellAddWebsite = "AddWebsite"
+
+	// MailingRequired: papers are mailed in every filing.
+	MailingRequired = "Required"
+
+	// ChangeIsAllowed: a change filing may change it.
+	ChangeIsAllowed = "Allowed"
+	// ChangeIsRefused: it may not; the filing is cancelled and filed anew.
+	ChangeIsRefused = "Refused"
+
+	// RegistrantSubjectOnly: nobody but the subject.
+	RegistrantSubjectOnly = "SubjectOnly"
+	// RegistrantResponsiblePersonToo: its responsible person too (主体负责人).
+	RegistrantResponsiblePersonToo = "ResponsiblePersonToo"
+	// RegistrantShareholderOrExecutiveToo: its responsible person, a shareholder (股东) or an executive (高管) too.
+	RegistrantShareholderOrExecutiveToo = "ShareholderOrExecutiveToo"
+
+	// LocalPhoneRequired: one of the numbers is the province's.
+	LocalPhoneRequired = "Required"
 )
 
 // ProvincialRow is one bureau's own rule on a topic. Where a province has none, its rule is unknown.

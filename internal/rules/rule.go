@@ -26,6 +26,8 @@ const (
 	SourceDivisions = "GB/T 2260"
 	// SourceRegions are the public clouds' published lists of regions.
 	SourceRegions = "public region lists"
+	// SourceEstimate is no rule: what this operator expects where no source says.
+	SourceEstimate = "this operator's estimate"
 )
 
 // Rule says since when something is the rule, and who says so.
@@ -71,4 +73,5 @@ var (
 	idRule     = Rule{Date: "1999-07-01", Source: SourceResidentID}
 	divisions  = Rule{Date: "2019-09-16", Source: SourceDivisions}
 	regionList = Rule{Date: "2019-09-16", Source: SourceRegions}
+	estimate   = Rule{Date: "2026-01-01", Source: SourceEstimate}
 )

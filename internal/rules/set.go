@@ -55,6 +55,7 @@ type tables struct {
 	returns      []ReturnReasonRow
 	limits       []LimitRow
 	idTypes      []IDTypeRow
+	changes      []ChangeRow
 }
 
 var sets = sync.OnceValue(func() map[string]*tables {
@@ -79,11 +80,12 @@ func tablesOf(date string) *tables {
 		personal:     standing(personalContentRows(), date),
 		nameWords:    standing(nameWordRows(), date),
 		regions:      standing(regionRows(), date),
-		// How long things take and why orders come back is told by later sources than the procedure itself,
+		// How long things take, why orders come back and what no change reaches is told by later sources than the procedure itself,
 		// without a day since when: every set needs them, so none of these is left out by its date.
 		returns: returnReasonRows(),
 		limits:  standingLimits(date),
 		idTypes: standing(idTypeRows(), date),
+		changes: changeRows(),
 	}
 }
 
