@@ -47,7 +47,7 @@ func (c *filingCheck) account() {
 			"channel %s takes no %s-site account: set channel to PC, or use a China-site account", channel, site)
 	case site != v1alpha1.SiteChina:
 		c.warnf(rule, ReasonAccountNotRecommended, "spec.account.site",
-			"%s-site account: a China-site account is recommended for every filing", site)
+			"%s-site account: a China-site account is recommended for every filing; use one if you can", site)
 	}
 }
 

@@ -41,6 +41,24 @@ func (c *filingCheck) domainName() {
 	case registrable != name:
 		c.errorf(forms, ReasonDomainNotRegistrable, field,
 			"domain %q: not itself registered, it lies below %s; create a filing for %s, which covers every host below it", shown, registrable, registrable)
+	default:
+		c.topLevelDomain(shown)
+	}
+}
+
+// topLevelDomain checks that the ministry has approved the top-level domain (域名后缀).
+func (c *filingCheck) topLevelDomain(shown string) {
+	const field = "spec.domain.name"
+	name := c.spec.Domain.Name
+	row, known := c.set.Tld(name[strings.LastIndex(name, ".")+1:])
+	list := c.set.rows().tldList
+	switch {
+	case known && !row.Approved:
+		c.errorf(row.Rule, ReasonTldNotApproved, field,
+			"domain %q: the ministry has not approved its top-level domain, and no bureau files below it; file a domain below one that is approved", shown)
+	case !known && list.Date != "":
+		c.warnf(list, ReasonTldNotApproved, field,
+			"domain %q: it is not known whether the ministry has approved its top-level domain; check it on https://域名.信息, as it has approved the registrar, before more is done", shown)
 	}
 }
 
@@ -125,6 +143,7 @@ func lasts(end, now time.Time, months int) bool { return end.After(monthsOn(now,
 func (c *filingCheck) registrant() {
 	const field = "spec.domain.registrant"
 	registrant := c.spec.Domain.Registrant
+	row, known := c.set.Provincial(c.spec.Subject.Province, TopicRegistrant)
 	switch {
 	case registrant == "" || registrant == v1alpha1.RegistrantSubject:
 	case c.individual() && registrant == v1alpha1.RegistrantResponsiblePerson:
@@ -132,11 +151,22 @@ func (c *filingCheck) registrant() {
 	case c.individual():
 		c.errorf(guide, ReasonRegistrantMismatch, field,
 			"domain %q: an individual's domain is held by that person, not by a %s; transfer it and set registrant to Subject", c.spec.Domain.Name, registrant)
+	case known && row.takes(registrant):
+	case known:
+		c.errorf(row.Rule, ReasonRegistrantMismatch, field,
+			"domain %q: held by the subject's %s, which %s does not accept; transfer it to the subject and set registrant to Subject",
+			c.spec.Domain.Name, registrant, row.Province)
 	default:
 		c.warnf(guide, ReasonRegistrantMismatch, field,
 			"domain %q: held by the subject's %s; only some provinces accept that (the rule of %s is not known): ask the provider, or transfer it to the subject",
 			c.spec.Domain.Name, registrant, c.spec.Subject.Province)
 	}
+}
+
+// takes says whether a row on TopicRegistrant takes a holder of the domain who is not the subject.
+func (r ProvincialRow) takes(registrant v1alpha1.Registrant) bool {
+	return r.Value == RegistrantShareholderOrExecutiveToo ||
+		r.Value == RegistrantResponsiblePersonToo && registrant == v1alpha1.RegistrantResponsiblePerson
 }
 
 // homepage checks that the home page (首页网址) is within the domain.

@@ -109,25 +109,12 @@ func (p person) keys() {
 	}
 }
 
-// role checks who the person is to the organization (法定代表人, 授权人) by the province's rule.
+// role checks who the person is to the organization (法定代表人, 授权人).
 func (p person) role() {
 	role := p.value(v1alpha1.PersonRole)
 	field := p.field(v1alpha1.PersonRole)
 	if role != "" && role != RoleLegalRepresentative && role != RoleAuthorized {
 		p.errorf(forms, ReasonPersonValueInvalid, field, "role: neither %s (法定代表人) nor %s (授权人); set one of them", RoleLegalRepresentative, RoleAuthorized)
-		return
-	}
-	if role != RoleAuthorized || p.nature == v1alpha1.NatureIndividual || p.who != v1alpha1.ActorSubjectResponsiblePerson {
-		return
-	}
-	row, known := p.set.Provincial(p.province, TopicResponsiblePerson)
-	switch {
-	case known && row.Value == PersonLegalRepresentativeOnly:
-		p.errorf(row.Rule, ReasonPersonNotLegalRepresentative, field,
-			"role: in %s the subject's responsible person is the legal representative (法定代表人); name that person's Secret in subject.responsiblePersonRef", p.province)
-	case known && row.Value == PersonAuthorizedWithLetter:
-		p.warnf(row.Rule, ReasonAuthorizationLetterNeeded, field,
-			"role: in %s an authorized person needs a letter of authorization (授权书); add it to materials as AuthorizationLetter", p.province)
 	}
 }
 
@@ -169,40 +156,22 @@ func (p person) age(id ResidentID) {
 		return
 	}
 	limit, _ := p.set.Limit(LimitAdultAge)
-	least, rule := limit.Value, limit.Rule
+	least, rule, says := limit.Value, limit.Rule, "by the general rule, since the one of "+string(p.province)+" is not known"
 	if row, known := p.set.Provincial(p.province, TopicMinimumAge); known {
-		least, rule = row.Number, row.Rule
+		least, rule, says = row.Number, row.Rule, "by the rule of "+string(p.province)
 	}
 	if Age(id.Birth, p.now) < least {
 		p.errorf(rule, ReasonPersonUnderAge, field,
-			"identity number: its holder is younger than %d, too young in %s; name another responsible person", least, p.province)
+			"identity number: its holder is younger than %d, too young %s; name another responsible person", least, says)
 	}
 }
 
-// origin checks, for an individual who files, where the number was first given against the province's rule on
-// outsiders (外省个人). It is a warning at most: people move, and keep their number.
+// origin checks that the number was given in a province.
 func (p person) origin(id ResidentID) {
-	field := p.field(v1alpha1.PersonIDNumber)
-	province, known := provinceOfCode(id.Division)
-	if !known {
-		p.warnf(idRule, ReasonIdentityNumberUnusual, field, "identity number: its first two digits are no province's code; check it against the identity card")
-		return
+	if _, known := provinceOfCode(id.Division); !known {
+		p.warnf(idRule, ReasonIdentityNumberUnusual, p.field(v1alpha1.PersonIDNumber),
+			"identity number: its first two digits are no province's code; check it against the identity card")
 	}
-	if !isIndividualSubject(p) || province.Province == p.province {
-		return
-	}
-	row, known := p.set.Provincial(p.province, TopicIndividualsFromOutside)
-	if !known || row.Value == OutsideAccepted {
-		return
-	}
-	p.warnf(row.Rule, ReasonOutsideProvince, field,
-		"identity number: not first given in %s; %s: check that the identity card's address is there now", p.province, outsiders[row.Value])
-}
-
-var outsiders = map[string]string{
-	OutsideLocalIdentityOnly:   "its bureau takes individuals with an identity card of the province only",
-	OutsideNotAccepted:         "its bureau takes no individuals from outside",
-	OutsideWithResidencePermit: "its bureau takes individuals from outside with a residence permit (居住证), to be added to materials as ResidencePermit",
 }
 
 // validity checks how long the identity paper lasts (证件有效期).

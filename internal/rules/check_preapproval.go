@@ -14,8 +14,8 @@ func (c *filingCheck) preApprovals() {
 		papers[paper.Category] = i
 	}
 	for _, category := range c.spec.Website.PreApprovalCategories {
-		row, known := c.set.PreApproval(category)
-		if !known {
+		row, known := c.set.PreApprovalIn(category, c.spec.Subject.Province)
+		if !known || row.Demand == NotAsked {
 			continue
 		}
 		if i, given := papers[category]; given {

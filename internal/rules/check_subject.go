@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
@@ -17,12 +18,20 @@ func (c *filingCheck) subject() {
 	nature, known := c.set.Nature(subject.Nature)
 	switch {
 	case !known:
-		c.errorf(forms, ReasonNatureUnknown, "spec.subject.nature", "nature %q: no nature of organizers (主办单位性质)", subject.Nature)
+		c.errorf(forms, ReasonNatureUnknown, "spec.subject.nature", "nature %q: no nature of organizers (主办单位性质); set one of %s", subject.Nature, c.set.natureNames())
 	case c.individual():
 		c.noPersonalData()
 	default:
 		c.organization(nature)
 	}
+}
+
+func (s Set) natureNames() string {
+	var names []string
+	for _, row := range s.Natures() {
+		names = append(names, string(row.Nature))
+	}
+	return strings.Join(names, ", ")
 }
 
 // noPersonalData checks that no fact of a person stands in the spec. The values are not repeated.
@@ -46,10 +55,10 @@ func (c *filingCheck) noPersonalData() {
 func (c *filingCheck) organization(nature NatureRow) {
 	subject := c.spec.Subject
 	if subject.Name == "" {
-		c.errorf(forms, ReasonSubjectNameMissing, "spec.subject.name", "an organization needs its full name, as on its certificate")
+		c.errorf(forms, ReasonSubjectNameMissing, "spec.subject.name", "an organization needs its full name (主办单位名称): set name as it stands on the certificate")
 	}
 	if subject.Certificate == nil {
-		c.errorf(forms, ReasonCertificateMissing, "spec.subject.certificate", "an organization needs its certificate's type and number (主办单位证件)")
+		c.errorf(forms, ReasonCertificateMissing, "spec.subject.certificate", "an organization needs its certificate (主办单位证件): set its type and number")
 		return
 	}
 	certificate := *subject.Certificate

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -17,6 +18,7 @@ func (c *filingCheck) website() {
 		c.nameIsDomain(rule.Rule)
 	}
 	c.nameWords()
+	c.namePlaces()
 	c.serviceContents()
 }
 
@@ -43,7 +45,7 @@ func (c *filingCheck) nameCharacters(limit LimitRow) {
 			"website name %q: digits or Latin letters alone; give it a Chinese name of at least %d characters", name, limit.Value)
 	case chinese < limit.Value:
 		c.errorf(limit.Rule, ReasonWebsiteNameTooShort, websiteName,
-			"website name %q: needs at least %d Chinese characters", name, limit.Value)
+			"website name %q: needs at least %d Chinese characters; give it a longer one that says what the website offers", name, limit.Value)
 	}
 	if len(special) > 0 {
 		c.errorf(limit.Rule, ReasonWebsiteNameSpecialCharacters, websiteName,
@@ -92,6 +94,25 @@ func (c *filingCheck) nameWords() {
 	}
 }
 
+// namePlaces checks that an individual's website is not named after the person's own city or district, which no list of
+// words holds.
+func (c *filingCheck) namePlaces() {
+	row, ruled := find(c.set.rows().nameWords, func(r NameWordRow) bool { return r.Kind == NameWordPlace })
+	if !c.individual() || !ruled {
+		return
+	}
+	for _, place := range []string{c.spec.Subject.City, c.spec.Subject.District} {
+		short := strings.TrimRight(place, "市区县")
+		if utf8.RuneCountInString(short) < 2 || !unicode.Is(unicode.Han, []rune(short)[0]) {
+			continue
+		}
+		if strings.Contains(c.spec.Website.Name, short) {
+			c.errorf(row.Rule, ReasonWebsiteNameNotForIndividuals, websiteName,
+				"website name %q: an individual's may not hold %s, %s; take it out", c.spec.Website.Name, short, whyNot[NameWordPlace])
+		}
+	}
+}
+
 var whyNot = map[NameWordKind]string{
 	NameWordOrganization: "which names a company",
 	NameWordPlatform:     "which names a site that individuals may not run",
@@ -128,11 +149,17 @@ func (c *filingCheck) serviceContents() {
 		switch {
 		case c.individual():
 			c.personalContent(content, row.Chinese)
-		case row.Category != "" && !slices.Contains(website.PreApprovalCategories, row.Category):
+		case c.asksApproval(row.Category) && !slices.Contains(website.PreApprovalCategories, row.Category):
 			c.warnf(row.Rule, ReasonPreApprovalLikely, "spec.website.preApprovalCategories",
 				"content %s (%s): usually needs pre-approval (前置审批) of category %s; add it with its paper if it does", content, row.Chinese, row.Category)
 		}
 	}
+}
+
+// asksApproval says whether a category of pre-approval may be asked for here.
+func (c *filingCheck) asksApproval(category v1alpha1.PreApprovalCategory) bool {
+	row, known := c.set.PreApprovalIn(category, c.spec.Subject.Province)
+	return known && row.Demand != NotAsked
 }
 
 // personalContent checks a content of an individual's website. One that is not known by a Chinese name is not

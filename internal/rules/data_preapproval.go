@@ -15,6 +15,8 @@ const (
 	Required Demand = "Required"
 	// AtDiscretion: abolished nationally; a bureau may still ask for it.
 	AtDiscretion Demand = "AtDiscretion"
+	// NotAsked: an added row says that nobody asks for it.
+	NotAsked Demand = "NotAsked"
 )
 
 // PreApprovalRow is a content that needs a special authority's approval before it is filed (前置审批).
@@ -38,6 +40,23 @@ func (s Set) PreApprovals() []PreApprovalRow { return slices.Clone(s.rows().preA
 // PreApproval finds a category's row, and false for one that this set does not know.
 func (s Set) PreApproval(category v1alpha1.PreApprovalCategory) (PreApprovalRow, bool) {
 	return find(s.rows().preApprovals, func(r PreApprovalRow) bool { return r.Category == category })
+}
+
+// BureauApprovalRow is what one bureau asks for a content, beside what holds nationally. No built-in row is one.
+type BureauApprovalRow struct {
+	PreApprovalRow
+	// Province whose bureau asks.
+	Province v1alpha1.Province
+}
+
+// PreApprovalIn finds what is asked for a category in a province: the bureau's own row, else the national one. It is
+// false for a category that this set does not know.
+func (s Set) PreApprovalIn(category v1alpha1.PreApprovalCategory, province v1alpha1.Province) (PreApprovalRow, bool) {
+	row, own := find(s.rows().byBureau, func(r BureauApprovalRow) bool { return r.Category == category && r.Province == province })
+	if own {
+		return row.PreApprovalRow, true
+	}
+	return s.PreApproval(category)
 }
 
 func preApprovalRows() []PreApprovalRow {

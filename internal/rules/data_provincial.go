@@ -27,13 +27,13 @@ const (
 	// TopicDomainMonthsLeft: a domain must be valid for more than so many months (域名有效期). Number, in months.
 	TopicDomainMonthsLeft Topic = "DomainMonthsLeft"
 	// TopicInstitutionTLDs: the bureau limits the top-level domains of government and public institutions
-	// (政府机关、事业单位域名). Value is TLDsLimited: no source says to which.
+	// (政府机关、事业单位域名). Value is one of TLDs…: no source says to which they are limited.
 	TopicInstitutionTLDs Topic = "InstitutionTLDs"
-	// TopicFooterNumber: which number the footer shows (网站底部备案号). Value is FooterSubjectNumber.
+	// TopicFooterNumber: which number the footer shows (网站底部备案号). Value is one of Footer….
 	TopicFooterNumber Topic = "FooterNumber"
-	// TopicShellSubject: whether a website may be added to a shell filing (空壳主体). Value is ShellAddWebsite.
+	// TopicShellSubject: whether a website may be added to a shell filing (空壳主体). Value is one of Shell….
 	TopicShellSubject Topic = "ShellSubject"
-	// TopicMaterialMailing: the bureau asks for papers by mail in every filing (邮寄资料). Value is MailingRequired.
+	// TopicMaterialMailing: the bureau asks for papers by mail in every filing (邮寄资料). Value is one of Mailing….
 	TopicMaterialMailing Topic = "MaterialMailing"
 	// TopicChangeName: whether a change filing (变更备案) may change the subject's name (主办单位名称). Value is one of
 	// Change….
@@ -43,7 +43,7 @@ const (
 	TopicChangeCertificate Topic = "ChangeCertificate"
 	// TopicRegistrant: who may hold the domain beside the subject (域名所有者). Value is one of Registrant….
 	TopicRegistrant Topic = "Registrant"
-	// TopicLocalPhone: the bureau asks for a phone number of its province (本省联系电话). Value is LocalPhoneRequired.
+	// TopicLocalPhone: the bureau asks for a phone number of its province (本省联系电话). Value is one of LocalPhone….
 	TopicLocalPhone Topic = "LocalPhone"
 )
 
@@ -65,13 +65,23 @@ const (
 
 	// TLDsLimited: only some top-level domains.
 	TLDsLimited = "Limited"
+	// TLDsFree: any that the ministry has approved.
+	TLDsFree = "Free"
+
 	// FooterSubjectNumber: the subject's number (主体备案号) instead of the website's.
 	FooterSubjectNumber = "SubjectNumber"
+	// FooterWebsiteNumber: the website's (网站备案号), as in most provinces.
+	FooterWebsiteNumber = "WebsiteNumber"
+
 	// ShellAddWebsite: directly; elsewhere the subject is cancelled first.
 	ShellAddWebsite = "AddWebsite"
+	// ShellCancelFirst: the subject is cancelled first (注销主体).
+	ShellCancelFirst = "CancelFirst"
 
 	// MailingRequired: papers are mailed in every filing.
 	MailingRequired = "Required"
+	// MailingOnRequest: only where a reviewer asks.
+	MailingOnRequest = "OnRequest"
 
 	// ChangeIsAllowed: a change filing may change it.
 	ChangeIsAllowed = "Allowed"
@@ -87,6 +97,8 @@ const (
 
 	// LocalPhoneRequired: one of the numbers is the province's.
 	LocalPhoneRequired = "Required"
+	// LocalPhoneNotRequired: any mainland number.
+	LocalPhoneNotRequired = "NotRequired"
 )
 
 // ProvincialRow is one bureau's own rule on a topic. Where a province has none, its rule is unknown.

@@ -140,6 +140,18 @@ const (
 	ReasonPreApprovalExpired = "PreApprovalExpired"
 )
 
+// Reasons that only checks find: of the bureau's own rules (管局规则).
+const (
+	// ReasonProvinceRuleUnknown: a bureau's own rule that matters to the filing stands in no row.
+	ReasonProvinceRuleUnknown = "ProvinceRuleUnknown"
+	// ReasonInstitutionTldLimited: the bureau limits the top-level domains of government and public institutions.
+	ReasonInstitutionTldLimited = "InstitutionTldLimited"
+	// ReasonLocalPhoneNeeded: the bureau asks for a phone number of its province.
+	ReasonLocalPhoneNeeded = "LocalPhoneNeeded"
+	// ReasonTooManySites: the subject has as many websites as the bureau takes.
+	ReasonTooManySites = "TooManySites"
+)
+
 // Reasons that only checks find: of the responsible persons (负责人).
 const (
 	// ReasonPersonKeyMissing: a key of the Secret is missing or empty.

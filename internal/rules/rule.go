@@ -26,6 +26,8 @@ const (
 	SourceDivisions = "GB/T 2260"
 	// SourceRegions are the public clouds' published lists of regions.
 	SourceRegions = "public region lists"
+	// SourceNone is no source: no row says anything.
+	SourceNone = "no row on it"
 	// SourceEstimate is no rule: what this operator expects where no source says.
 	SourceEstimate = "this operator's estimate"
 )

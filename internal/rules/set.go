@@ -1,9 +1,7 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -22,27 +20,22 @@ func Names() []string { return []string{QuickStart, Current} }
 // concurrent use, and what its methods return may be changed by the caller.
 type Set struct{ t *tables }
 
-// Lookup finds a rule set by its name. The empty name is the current set.
-func Lookup(name string) (Set, error) {
-	if name == "" {
-		name = Current
-	}
-	t, ok := sets()[name]
-	if !ok {
-		return Set{}, fmt.Errorf("rule set %q is not known: leave FilingProvider.spec.ruleSet empty for the current one, or set it to one of %s",
-			name, strings.Join(Names(), ", "))
-	}
-	return Set{t}, nil
-}
+// Lookup finds a built-in rule set by its name. The empty name is the current set.
+func Lookup(name string) (Set, error) { return Builtin().Lookup(name) }
 
 // Name of the set, its date (YYYY-MM-DD).
 func (s Set) Name() string { return s.rows().date }
 
 // tables are the rows that stand on a date.
 type tables struct {
-	date         string
+	date string
+	// smsList is the rule of the list of provinces, which speaks of those that are not on it too.
+	smsList Rule
+	// tldList is the rule of the list of top-level domains; no date where this set has none.
+	tldList      Rule
 	sms          []SmsRow
 	preApprovals []PreApprovalRow
+	byBureau     []BureauApprovalRow
 	channels     []ChannelRow
 	provinces    []ProvinceRow
 	provincial   []ProvincialRow
@@ -52,6 +45,7 @@ type tables struct {
 	personal     []PersonalContentRow
 	nameWords    []NameWordRow
 	regions      []RegionRow
+	tlds         []TldRow
 	returns      []ReturnReasonRow
 	limits       []LimitRow
 	idTypes      []IDTypeRow
@@ -67,7 +61,7 @@ var sets = sync.OnceValue(func() map[string]*tables {
 })
 
 func tablesOf(date string) *tables {
-	return &tables{
+	t := &tables{
 		date:         date,
 		sms:          standing(smsRows(), date),
 		preApprovals: standing(preApprovalRows(), date),
@@ -80,6 +74,7 @@ func tablesOf(date string) *tables {
 		personal:     standing(personalContentRows(), date),
 		nameWords:    standing(nameWordRows(), date),
 		regions:      standing(regionRows(), date),
+		tlds:         standing(tldRows(), date),
 		// How long things take, why orders come back and what no change reaches is told by later sources than the procedure itself,
 		// without a day since when: every set needs them, so none of these is left out by its date.
 		returns: returnReasonRows(),
@@ -87,6 +82,11 @@ func tablesOf(date string) *tables {
 		idTypes: standing(idTypeRows(), date),
 		changes: changeRows(),
 	}
+	t.smsList = t.sms[0].Rule
+	if len(t.tlds) > 0 {
+		t.tldList = t.tlds[0].Rule
+	}
+	return t
 }
 
 func (s Set) rows() *tables {
