@@ -9,8 +9,8 @@ import (
 type appointment struct {
 	at    time.Time
 	order *order
-	// planned is the order's count when it was made; a later change makes it stale.
-	planned int
+	// version is the order's when it was made; a later change makes it stale.
+	version int
 }
 
 // agenda is a heap of appointments, the earliest first. It holds nothing that could not be derived anew.
@@ -44,9 +44,9 @@ func (a *agenda) Pop() any {
 
 // schedule notes when the order's next step falls due, in place of what was noted before.
 func (s *Simulator) schedule(o *order) {
-	o.planned++
+	o.version++
 	if at, _, ok := s.next(o); ok {
-		heap.Push(&s.agenda, appointment{at: at, order: o, planned: o.planned})
+		heap.Push(&s.agenda, appointment{at: at, order: o, version: o.version})
 	}
 }
 
@@ -63,7 +63,7 @@ func (s *Simulator) catchUp() {
 	now := s.now()
 	for len(s.agenda) > 0 && !s.agenda[0].at.After(now) {
 		due, _ := heap.Pop(&s.agenda).(appointment)
-		if due.planned != due.order.planned {
+		if due.version != due.order.version {
 			continue
 		}
 		if at, step, ok := s.next(due.order); ok && !at.After(now) {

@@ -34,6 +34,9 @@ func (s *Simulator) Control() http.Handler {
 	post("/orders/{order}/sms-expiry", func(r *http.Request) (any, error) {
 		return s.after(r, s.ExpireSms(s.orderNamed(r.PathValue("order"))))
 	})
+	post("/orders/{order}/sms-wrong-entry", func(r *http.Request) (any, error) {
+		return s.after(r, s.AnswerSmsWrongly(s.orderNamed(r.PathValue("order"))))
+	})
 	get("/stages", func(*http.Request) (any, error) { return s.stages(), nil })
 	post("/stages/{stage}", s.controlStage)
 	get("/clock", func(*http.Request) (any, error) { return clockAnswer{s.Now()}, nil })

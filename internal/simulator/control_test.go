@@ -82,7 +82,7 @@ func TestAPersonCanPlayTheBureau(t *testing.T) {
 		"1 SmsVerification ActionRequested VerifyBySms", "1 SmsVerification Returned SmsExpired",
 		"2 Confirmation Reported", "2 PreliminaryReview Passed", "2 SmsVerification ActionRequested VerifyBySms",
 		"2 SmsVerification Passed", "2 BureauReview Passed 浙ICP备26000001号 浙ICP备26000001号-1",
-		"2 Approved ActionRequested Rectify", "2 Approved Reported", "2 Approved Revoked FooterMissing",
+		"2 Approved ActionRequested Rectify", "2 Approved Reported Rectify", "2 Approved Revoked FooterMissing",
 	}
 	if diff := cmp.Diff(want, story(d.get(o.ID))); diff != "" {
 		t.Errorf("the history differs (-want +got):\n%s", diff)

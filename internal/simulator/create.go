@@ -5,13 +5,12 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 )
 
 // create makes an order of an application.
 func (s *Simulator) create(a protocol.Application) (*order, error) {
-	if err := s.checkFacts(a); err != nil {
+	if err := s.checkFacts(a, ""); err != nil {
 		return nil, err
 	}
 	for _, other := range s.byDomain[a.Domain.Name] {
@@ -21,20 +20,30 @@ func (s *Simulator) create(a protocol.Application) (*order, error) {
 				fmt.Sprintf("the domain has order %s in this account: find it, and go on with it", other.id))
 		}
 	}
-	o := &order{
-		id: fmt.Sprintf("O%08d", len(s.orders)+1), account: a.Account, domain: a.Domain.Name,
-		createdAt: s.now(), uploaded: map[slot]upload{},
-	}
+	o := s.newOrder(a.Account, a.Domain.Name)
 	if err := s.fill(o, a); err != nil {
 		return nil, err
 	}
-	o.attempt, o.begunAt = 1, o.createdAt
+	o.first = sequence[0]
+	s.keep(o)
+	s.schedule(o)
+	return o, nil
+}
+
+// newOrder makes an order, which is not kept yet.
+func (s *Simulator) newOrder(account, domain string) *order {
+	return &order{
+		id: fmt.Sprintf("O%08d", len(s.orders)+1), account: account, domain: domain,
+		attempt: 1, createdAt: s.now(), begunAt: s.now(), uploaded: map[slot]upload{}, taken: map[planned]int{},
+	}
+}
+
+// keep makes an order known.
+func (s *Simulator) keep(o *order) {
 	s.orders = append(s.orders, o)
 	s.byID[o.id] = o
 	s.byDomain[o.domain] = append(s.byDomain[o.domain], o)
-	s.bySubject[o.subject] = append(s.bySubject[o.subject], o)
-	s.schedule(o)
-	return o, nil
+	s.file(o)
 }
 
 // resubmit takes a returned order up again.
@@ -46,23 +55,45 @@ func (s *Simulator) resubmit(o *order, r protocol.Resubmission) (*order, error) 
 	if s.stand(o).ended != protocol.DecisionReturned {
 		return nil, notSubmittable("only an order that was returned or withdrawn can be resubmitted")
 	}
-	if r.Application.Domain.Name != o.domain || r.Application.Account != o.account {
-		return nil, newProblem(http.StatusUnprocessableEntity, protocol.ReasonInvalidFacts, "domain and account of an order cannot be changed",
-			protocol.FieldError{Pointer: "/application/domain/name", Rule: "as in the attempt before"})
-	}
-	if err := s.checkFacts(r.Application); err != nil {
+	if err := s.checkSame(o, r.Application); err != nil {
 		return nil, err
 	}
-	if err := s.fill(o, r.Application); err != nil {
+	if err := s.checkFacts(r.Application, "/application"); err != nil {
 		return nil, err
 	}
-	o.attempt++
-	o.begunAt = s.now()
-	if !slices.Contains(s.bySubject[o.subject], o) {
-		s.bySubject[o.subject] = append(s.bySubject[o.subject], o)
+	fill := s.fill
+	if len(o.changes) > 0 {
+		fill = s.fillChange
 	}
-	s.schedule(o)
+	if err := fill(o, r.Application); err != nil {
+		return nil, err
+	}
+	s.begin(o, s.mendFrom(o))
 	return o, nil
+}
+
+// begin begins the order's next attempt at a stage.
+func (s *Simulator) begin(o *order, first protocol.Stage) {
+	o.attempt++
+	o.begunAt, o.first = s.now(), first
+	s.file(o)
+	s.schedule(o)
+}
+
+// mendFrom is where the attempt after a return begins: at the step that its reasons ask to be put right.
+func (s *Simulator) mendFrom(o *order) protocol.Stage {
+	e := o.history[len(o.history)-1]
+	for _, e = range slices.Backward(o.history) {
+		if e.Attempt == o.attempt && e.Decision == protocol.DecisionReturned {
+			break
+		}
+	}
+	mend := protocol.Stage(s.rules.StageToMend(e.Reasons...))
+	first := max(0, min(sequenceIndex(mend), sequenceIndex(e.Stage)))
+	if len(o.changes) > 0 {
+		first = max(first, sequenceIndex(firstOf(o.changes)))
+	}
+	return sequence[first]
 }
 
 // fill takes an application's facts into an order, as far as any are kept, once nothing stands in its way.
@@ -71,8 +102,11 @@ func (s *Simulator) fill(o *order, a protocol.Application) error {
 	key, claimed := s.subjectKey(paper.Type, paper.Number), a.Existing.Subject.Number
 	answer := s.registry.determine(a.Domain.Name, key, claimed)
 	switch {
+	case a.FilingType == "":
+		return newProblem(http.StatusUnprocessableEntity, protocol.ReasonInvalidFacts, "an order has a filing type: have it determined first",
+			protocol.FieldError{Pointer: "/filingType", Rule: "required of an order"})
 	case answer.Conflict == protocol.DeterminationConflictOtherSubject:
-		return newProblem(http.StatusConflict, "SubjectConflict", answer.Message)
+		return newProblem(http.StatusConflict, protocol.ReasonSubjectConflict, answer.Message)
 	case answer.Conflict == protocol.DeterminationConflictAlreadyFiledHere:
 		return newProblem(http.StatusConflict, "AlreadyFiled", answer.Message)
 	case answer.FilingType != a.FilingType:
@@ -83,71 +117,37 @@ func (s *Simulator) fill(o *order, a protocol.Application) error {
 		return newProblem(http.StatusConflict, protocol.ReasonOrderInProgress, "the subject has another order under way: wait until it has ended")
 	}
 	o.filingType, o.province, o.subject, o.claimed = a.FilingType, a.Subject.Province, key, claimed
-	o.declared = nil
-	for _, m := range a.Materials {
-		o.declared = append(o.declared, slot{m.Kind, max(m.Part, 1)})
-	}
+	o.declare(a.Materials)
 	return nil
 }
 
 // inFlight is another order of the subject that is under way.
 func (s *Simulator) inFlight(o *order, key subjectKey) *order {
-	for _, other := range s.bySubject[key] {
-		if other != o && other.subject == key && s.stand(other).open() {
+	for _, other := range s.ordersOf(key) {
+		if other != o && s.stand(other).open() {
 			return other
 		}
 	}
 	return nil
 }
 
-// paperOf is what a subject is recognised by: an individual's identity paper, an organization's certificate.
-func paperOf(a protocol.Application) protocol.Certificate {
-	if a.Subject.Nature == protocol.NatureIndividual {
-		p := a.Subject.ResponsiblePerson
-		return protocol.Certificate{Type: p.IDType, Number: p.IDNumber}
+// file notes whose order it is.
+func (s *Simulator) file(o *order) {
+	if !slices.Contains(s.bySubject[o.subject], o) {
+		s.bySubject[o.subject] = append(s.bySubject[o.subject], o)
 	}
-	return a.Subject.Certificate
 }
 
-// checkFacts holds the facts to the rules that the document cannot say.
-func (s *Simulator) checkFacts(a protocol.Application) error {
-	var errs []protocol.FieldError
-	need := func(ok bool, pointer, rule string) {
-		if !ok {
-			errs = append(errs, protocol.FieldError{Pointer: pointer, Rule: rule})
+// ordersOf are the orders of the subject that has a paper, whichever of its papers they were made with.
+func (s *Simulator) ordersOf(key subjectKey) []*order {
+	var orders []*order
+	for _, paper := range s.registry.papersOf(key) {
+		for _, o := range s.bySubject[paper] {
+			// A change may have given it another paper since.
+			if o.subject == paper {
+				orders = append(orders, o)
+			}
 		}
 	}
-	individual := a.Subject.Nature == protocol.NatureIndividual
-	hasInstance := a.Server.Instance.ID != ""
-	need(individual || a.Subject.Name != "", "/subject/name", "required of an organization")
-	need(individual || a.Subject.Certificate.Number != "", "/subject/certificate", "required of an organization")
-	need(!individual || a.Subject.Name == "", "/subject/name", "not for an individual")
-	need(!individual || a.Subject.Certificate.Number == "", "/subject/certificate", "not for an individual")
-	need(hasInstance != (a.Server.ServiceNumber != ""), "/server", "exactly one of instance and serviceNumber")
-	if len(errs) > 0 {
-		return newProblem(http.StatusUnprocessableEntity, protocol.ReasonInvalidFacts, "the facts break the protocol's rules", errs...)
-	}
-	if !a.Domain.RealNameVerified {
-		return newProblem(http.StatusUnprocessableEntity, "DomainNotRealNameVerified", "have the domain's real name verified (实名认证) first",
-			protocol.FieldError{Pointer: "/domain/realNameVerified", Rule: "must be true"})
-	}
-	return s.checkChannel(a)
-}
-
-// checkChannel refuses what the App does not take.
-func (s *Simulator) checkChannel(a protocol.Application) error {
-	if a.Channel != protocol.ChannelApp {
-		return nil
-	}
-	if a.AccountSite != protocol.AccountSiteChina {
-		return newProblem(http.StatusUnprocessableEntity, protocol.ReasonChannelNotAvailable, "the App takes China-site accounts only: use the PC channel")
-	}
-	if takes, _ := s.rules.ChannelTakesType(v1alpha1.ChannelApp, v1alpha1.FilingType(a.FilingType)); !takes {
-		return newProblem(http.StatusUnprocessableEntity, protocol.ReasonChannelNotAvailable, "the App does not take this filing type: use the PC channel")
-	}
-	return nil
-}
-
-func notSubmittable(detail string) *problem {
-	return newProblem(http.StatusConflict, protocol.ReasonNotSubmittable, detail)
+	return orders
 }

@@ -3,7 +3,6 @@ package simulator
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -19,12 +18,16 @@ type Ruling struct {
 	Decision v1alpha1.Decision `json:"decision"`
 	// Reasons of a return, revocation or cancellation.
 	Reasons []string `json:"reasons,omitempty"`
-	// Task of ActionRequested.
+	// Task of ActionRequested, or that Reported says is done; default: the only one that was asked for.
 	Task v1alpha1.RequestedTask `json:"task,omitempty"`
 	// Due is how long from now the task is due.
 	Due metav1.Duration `json:"due,omitzero"`
 	// Message for people.
 	Message string `json:"message,omitempty"`
+	// SubjectNumber that the bureau's pass brings, in place of the one that is due.
+	SubjectNumber string `json:"subjectNumber,omitempty"`
+	// WebsiteNumber that the bureau's pass brings, in place of the one that is due.
+	WebsiteNumber string `json:"websiteNumber,omitempty"`
 }
 
 // Decide takes a decision by hand, whether or not its stage waits for one.
@@ -37,32 +40,48 @@ func (s *Simulator) Decide(orderID string, r Ruling) error {
 		return fmt.Errorf("decide on order %s: there is none such", orderID)
 	}
 	stand := s.stand(o)
-	if r.Stage == "" {
-		r.Stage = v1alpha1.StageName(stand.stage)
-	}
-	err := checkDecision(r.Stage, r.Decision, r.Reasons, r.Task)
+	ruled := r.on(stand)
+	err := ruled.checkDecision()
 	if err == nil {
-		err = stand.takes(protocol.Stage(r.Stage), protocol.Decision(r.Decision))
+		err = stand.takes(ruled)
 	}
 	if err != nil {
 		return fmt.Errorf("decide on order %s, at %s: %w", orderID, stand.where(), err)
 	}
-	ruled := Step{Stage: r.Stage, Decision: r.Decision, Reasons: r.Reasons, Task: r.Task, Due: r.Due, Message: r.Message}
 	now := s.now()
-	s.append(o, ruled.entry(s.passing(o, protocol.Stage(r.Stage)))(now), now)
+	s.append(o, ruled.entry(s.passing(o, protocol.Stage(ruled.Stage)))(now), now)
 	s.catchUp()
 	return nil
 }
 
+// on is the ruling where an order stands: on the stage under way where it names none, and on what was asked for there.
+func (r Ruling) on(stand standing) Step {
+	ruled := Step{
+		Stage: r.Stage, Decision: r.Decision, Reasons: r.Reasons, Task: r.Task, Due: r.Due, Message: r.Message,
+		SubjectNumber: r.SubjectNumber, WebsiteNumber: r.WebsiteNumber,
+	}
+	if ruled.Stage == "" {
+		ruled.Stage = v1alpha1.StageName(stand.stage)
+	}
+	asked := stand.requestsOn(protocol.Stage(ruled.Stage))
+	if r.Decision == v1alpha1.DecisionReported && r.Task == "" && len(asked) == 1 && asked[0].task != protocol.TaskVerifyBySms {
+		ruled.Task = v1alpha1.RequestedTask(asked[0].task)
+	}
+	return ruled
+}
+
 // takes says whether a decision can be taken where an order stands.
-func (s standing) takes(stage protocol.Stage, decision protocol.Decision) error {
-	mailing := stage == protocol.StageMaterialMailing && s.asked == protocol.TaskMailMaterials
+func (s standing) takes(d Step) error {
+	stage, decision := protocol.Stage(d.Stage), protocol.Decision(d.Decision)
+	_, mail := s.asks(protocol.TaskMailMaterials)
+	mailing := stage == protocol.StageMaterialMailing && mail
+	inForce := stage == protocol.StageApproved && s.inForce
 	switch {
-	case s.ended != "":
+	case s.over(), s.ended != "" && !inForce:
 		return fmt.Errorf("the attempt has ended")
-	case stage != s.stage && !mailing:
+	case stage != s.stage && !mailing && !inForce:
 		return fmt.Errorf("stage %s is not under way", stage)
-	case decision == protocol.DecisionReported && !mailing && s.asked == "":
+	case decision == protocol.DecisionReported && !mailing && !s.awaits(stage, protocol.Task(d.Task)):
 		return fmt.Errorf("nothing was asked for that could be reported")
 	case stage == protocol.StageConfirmation && decision != protocol.DecisionCancelled:
 		return fmt.Errorf("the confirmation is the client's")
@@ -72,71 +91,26 @@ func (s standing) takes(stage protocol.Stage, decision protocol.Decision) error 
 	return nil
 }
 
+// awaits says that a report of a task is due on a stage; without a task, the answer to the SMS.
+func (s standing) awaits(stage protocol.Stage, task protocol.Task) bool {
+	if task == "" {
+		task = protocol.TaskVerifyBySms
+	}
+	return slices.ContainsFunc(s.requestsOn(stage), func(r request) bool { return r.task == task })
+}
+
 // ExpireSms ends the window of an SMS that waits to be answered, which returns the order.
 func (s *Simulator) ExpireSms(orderID string) error {
 	return s.Decide(orderID, Ruling{
-		Stage: v1alpha1.StageSmsVerification, Decision: v1alpha1.DecisionReturned, Reasons: []string{reasonSmsExpired},
+		Stage: v1alpha1.StageSmsVerification, Decision: v1alpha1.DecisionReturned, Reasons: []string{protocol.ReasonSmsExpired},
 		Message: "the SMS was not answered within its window",
 	})
 }
 
-// Overview is an order as its keeper sees it.
-type Overview struct {
-	// Order in the protocol's words.
-	Order protocol.Order `json:"order"`
-	// Stage under way, or how the order ended.
-	Stage string `json:"stage"`
-	// WaitsFor is the task that somebody was asked for.
-	WaitsFor protocol.Task `json:"waitsFor,omitempty"`
-	// Manual says that the stage waits for a decision by hand.
-	Manual bool `json:"manual,omitempty"`
-	// Next is when the simulator takes the next step; zero where it waits for somebody.
-	Next time.Time `json:"next,omitzero"`
-	// Missing are the files that were not uploaded.
-	Missing []string `json:"missing,omitempty"`
-}
-
-// Orders lists all orders, oldest first.
-func (s *Simulator) Orders() []Overview {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.catchUp()
-	all := make([]Overview, 0, len(s.orders))
-	for _, o := range s.orders {
-		all = append(all, s.overview(o))
-	}
-	return all
-}
-
-// Order is one order.
-func (s *Simulator) Order(id string) (Overview, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.catchUp()
-	o, ok := s.byID[id]
-	if !ok {
-		return Overview{}, false
-	}
-	return s.overview(o), true
-}
-
-// NewestOrder is the newest order of a domain, in whatever account.
-func (s *Simulator) NewestOrder(domain string) (Overview, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.catchUp()
-	for _, o := range slices.Backward(s.byDomain[domain]) {
-		return s.overview(o), true
-	}
-	return Overview{}, false
-}
-
-func (s *Simulator) overview(o *order) Overview {
-	stand := s.stand(o)
-	v := Overview{Order: o.view(), Stage: stand.where(), WaitsFor: stand.asked, Manual: s.manual[stand.stage]}
-	v.Next, _, _ = s.next(o)
-	for _, m := range s.missing(o) {
-		v.Missing = append(v.Missing, fmt.Sprintf("%s/%d", m.kind, m.part))
-	}
-	return v
+// AnswerSmsWrongly has the SMS answered wrongly once; once too often returns the order.
+func (s *Simulator) AnswerSmsWrongly(orderID string) error {
+	return s.Decide(orderID, Ruling{
+		Stage: v1alpha1.StageSmsVerification, Decision: v1alpha1.DecisionReported, Reasons: []string{protocol.ReasonSmsWrongEntry},
+		Message: "the SMS was answered wrongly",
+	})
 }

@@ -11,11 +11,15 @@ import (
 // upload notes that a file is there.
 func (s *Simulator) upload(o *order, file slot) (*order, error) {
 	stand := s.stand(o)
-	before := stand.ended == "" && sequenceIndex(stand.stage) < sequenceIndex(protocol.StageConfirmation)
-	if !before && stand.asked != protocol.TaskSupplement {
-		return nil, notSubmittable("files are taken until the attempt is confirmed, and while a supplement is asked for")
+	before := sequenceIndex(stand.stage) < sequenceIndex(protocol.StageConfirmation)
+	if stand.ended != "" || !before && !stand.supplemented {
+		return nil, notSubmittable("files are taken until the attempt is confirmed, and when a supplement was asked for")
 	}
 	o.uploaded[file] = upload{attempt: o.attempt, at: s.now()}
+	if r, asked := stand.asks(protocol.TaskSupplement); asked {
+		s.append(o, reporting(r)(s.now()), s.now())
+		return o, nil
+	}
 	s.schedule(o)
 	return o, nil
 }
@@ -26,10 +30,10 @@ func (s *Simulator) confirm(o *order, attempt int32) (*order, error) {
 	switch {
 	case attempt != o.attempt:
 		return nil, attemptMismatch(o)
-	case stand.ended == "" && len(s.missing(o)) > 0:
-		m := s.missing(o)[0]
+	case stand.ended == "" && len(o.missing()) > 0:
+		m := o.missing()[0]
 		return nil, newProblem(http.StatusConflict, protocol.ReasonMaterialsMissing,
-			fmt.Sprintf("%d of %d files are missing, %s part %d first: upload them", len(s.missing(o)), len(o.declared), m.kind, m.part))
+			fmt.Sprintf("%d of %d files are missing, %s part %d first: upload them", len(o.missing()), len(o.declared), m.kind, m.part))
 	case stand.open() && sequenceIndex(stand.stage) < sequenceIndex(protocol.StageConfirmation):
 		p := newProblem(http.StatusConflict, protocol.ReasonNotYet, fmt.Sprintf("stage %s is still under way", stand.where()))
 		p.retryAfter = time.Second
@@ -41,14 +45,14 @@ func (s *Simulator) confirm(o *order, attempt int32) (*order, error) {
 	return o, nil
 }
 
-// withdraw takes a submitted attempt back.
+// withdraw takes a submitted attempt back, or a change at any stage.
 func (s *Simulator) withdraw(o *order, attempt int32) (*order, error) {
 	stand := s.stand(o)
 	switch {
 	case attempt != o.attempt:
 		return nil, attemptMismatch(o)
-	case !stand.open() || sequenceIndex(stand.stage) <= sequenceIndex(protocol.StageConfirmation):
-		return nil, notSubmittable("only an order under review can be withdrawn")
+	case !stand.open(), !stand.inForce && sequenceIndex(stand.stage) <= sequenceIndex(protocol.StageConfirmation):
+		return nil, notSubmittable("only an order under review, or a change, can be withdrawn")
 	}
 	s.append(o, protocol.HistoryEntry{
 		Stage: protocol.StageConfirmation, Decision: protocol.DecisionReturned,
@@ -57,15 +61,21 @@ func (s *Simulator) withdraw(o *order, attempt int32) (*order, error) {
 	return o, nil
 }
 
-// cancel gives an order up, or cancels its filing (注销).
+// cancel gives an order up, or cancels its filing (注销网站). Where another provider gives access, too, only that through
+// this one is cancelled (取消接入).
 func (s *Simulator) cancel(o *order) (*order, error) {
 	stand := s.stand(o)
 	if stand.over() {
 		return nil, notSubmittable("the order has ended already")
 	}
-	s.append(o, protocol.HistoryEntry{
-		Stage: stand.stage, Decision: protocol.DecisionCancelled, Message: "cancelled by the applicant",
-	}, s.now())
+	e := protocol.HistoryEntry{Stage: stand.last(), Decision: protocol.DecisionCancelled, Message: "cancelled by the applicant"}
+	switch {
+	case stand.inForce && s.registry.accessElsewhere(o.domain):
+		e.Reasons = []string{protocol.ReasonAccessCancelled}
+	case stand.inForce:
+		e.Reasons = []string{protocol.ReasonWebsiteCancelled}
+	}
+	s.append(o, e, s.now())
 	return o, nil
 }
 

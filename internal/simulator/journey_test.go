@@ -113,9 +113,9 @@ func TestHowOrdersFare(t *testing.T) {
 			plan: []simulator.Step{{Stage: v1alpha1.StagePreliminaryReview, Decision: v1alpha1.DecisionActionRequested, Task: v1alpha1.TaskMailMaterials, Due: minute}},
 			want: append(append(append(opening[:6:6], "1 PreliminaryReview ActionRequested MailMaterials", "1 MaterialMailing Reported"), passes...), approved),
 		},
-		"a supplement is asked for without a return": {
+		"a supplement that is asked for without a return is waited for": {
 			plan: []simulator.Step{{Stage: v1alpha1.StagePreliminaryReview, Decision: v1alpha1.DecisionActionRequested, Task: v1alpha1.TaskSupplement}},
-			want: append(append(append(opening[:6:6], "1 PreliminaryReview ActionRequested Supplement"), passes...), approved),
+			want: append(opening[:6:6], "1 PreliminaryReview ActionRequested Supplement"),
 		},
 		"the preliminary review returns the order": {
 			plan: []simulator.Step{{Stage: v1alpha1.StagePreliminaryReview, Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid", "FaceCheckFailed"}}},
@@ -333,7 +333,7 @@ func TestCancellationEndsAnOrderOrItsFiling(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines = story(anew)
-	if got, want := lines[len(lines)-1], "1 Approved Cancelled"; got != want {
+	if got, want := lines[len(lines)-1], "1 Approved Cancelled WebsiteCancelled"; got != want {
 		t.Errorf("the second history ends with %q, want %q", got, want)
 	}
 	if filed, err := d.client.LookUp(t.Context(), "shop.example.com"); err != nil || filed.Filed {

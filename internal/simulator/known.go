@@ -46,6 +46,8 @@ type KnownWebsite struct {
 	Number string `json:"number"`
 	// Access lists through whom the domain has access; none is a shell (空壳).
 	Access []v1alpha1.AccessProvider `json:"access,omitempty"`
+	// ApprovedAt is when the bureau approved it; the approval of an import is of that time.
+	ApprovedAt metav1.Time `json:"approvedAt,omitzero"`
 }
 
 // Step is one decision that is planned for a domain's orders. The steps of one stage of one attempt are taken in turn;
@@ -55,18 +57,22 @@ type Step struct {
 	Domain string `json:"domain"`
 	// Attempt that it is for; default 1.
 	Attempt int32 `json:"attempt,omitempty"`
-	// Stage that it is on. Approved is for what comes after: Revoked, ActionRequested with Rectify.
+	// Stage that it is on. Approved is for what comes after: Revoked, Cancelled, ActionRequested with Rectify.
 	Stage v1alpha1.StageName `json:"stage"`
 	// Decision to take.
 	Decision v1alpha1.Decision `json:"decision"`
-	// Reasons of a return or revocation.
+	// Reasons of a return, revocation or cancellation; SmsWrongEntry of Reported on SmsVerification.
 	Reasons []string `json:"reasons,omitempty"`
-	// Task of ActionRequested.
+	// Task of ActionRequested, or that Reported says is done.
 	Task v1alpha1.RequestedTask `json:"task,omitempty"`
 	// Due is how long after the decision the task is due.
 	Due metav1.Duration `json:"due,omitzero"`
 	// Message for people.
 	Message string `json:"message,omitempty"`
+	// SubjectNumber that the bureau's pass brings, in place of the one that is due.
+	SubjectNumber string `json:"subjectNumber,omitempty"`
+	// WebsiteNumber that the bureau's pass brings, in place of the one that is due.
+	WebsiteNumber string `json:"websiteNumber,omitempty"`
 	// After is how long the decision takes, in place of the stage's delay.
 	After *metav1.Duration `json:"after,omitempty"`
 }
@@ -95,46 +101,6 @@ func (k Known) check() error {
 		if err := step.check(); err != nil {
 			return fmt.Errorf("plan[%d]: %w", i, err)
 		}
-	}
-	return nil
-}
-
-func (s Step) check() error {
-	if s.Domain == "" {
-		return fmt.Errorf("give the domain whose orders it is for")
-	}
-	if !delayed[s.Stage] && s.Stage != v1alpha1.StageApproved {
-		return fmt.Errorf("nothing can be planned for stage %q", s.Stage)
-	}
-	return checkDecision(s.Stage, s.Decision, s.Reasons, s.Task)
-}
-
-// checkDecision says whether a decision is whole, and of a kind that its stage knows.
-func checkDecision(stage v1alpha1.StageName, decision v1alpha1.Decision, reasons []string, task v1alpha1.RequestedTask) error {
-	after := stage == v1alpha1.StageApproved
-	switch decision {
-	case v1alpha1.DecisionReturned:
-		if len(reasons) == 0 {
-			return fmt.Errorf("a return needs its reasons, for example [WebsiteNameInvalid]")
-		}
-	case v1alpha1.DecisionActionRequested:
-		if task == "" || task == v1alpha1.TaskVerifyBySms {
-			return fmt.Errorf("ActionRequested needs a task other than VerifyBySms, which comes by itself")
-		}
-		return nil
-	case v1alpha1.DecisionRevoked, v1alpha1.DecisionCancelled:
-		if !after && decision == v1alpha1.DecisionRevoked {
-			return fmt.Errorf("only what is approved can be revoked: set stage to Approved")
-		}
-		return nil
-	case v1alpha1.DecisionReported:
-		return nil
-	case v1alpha1.DecisionPassed:
-	default:
-		return fmt.Errorf("decision %q is not known", decision)
-	}
-	if after {
-		return fmt.Errorf("after approval there is only ActionRequested, Reported, Revoked and Cancelled")
 	}
 	return nil
 }

@@ -8,12 +8,12 @@ import (
 
 // ChangeFiling changes the facts of a filing in force (变更备案).
 func (s operations) ChangeFiling(ctx context.Context, r server.ChangeFilingRequestObject) (server.ChangeFilingResponseObject, error) {
-	o, err := s.once(ctx, r.Params.IdempotencyKey, s.onOrder(r.OrderID, func(*order) (*order, error) { return nil, notSubmittable("not yet") }))
+	o, err := s.once(ctx, r.Params.IdempotencyKey, s.onOrder(r.OrderID, func(o *order) (*order, error) { return s.change(o, *r.Body) }))
 	return server.ChangeFiling201ApplicationVndBeianFilingV1PlusJSONResponse(o), err
 }
 
 // ImportFiling takes a filing over as an order.
 func (s operations) ImportFiling(ctx context.Context, r server.ImportFilingRequestObject) (server.ImportFilingResponseObject, error) {
-	o, err := s.once(ctx, r.Params.IdempotencyKey, func() (*order, error) { return nil, notSubmittable("not yet") })
+	o, err := s.once(ctx, r.Params.IdempotencyKey, func() (*order, error) { return s.importFiling(r.Domain, *r.Body) })
 	return server.ImportFiling201ApplicationVndBeianFilingV1PlusJSONResponse(o), err
 }

@@ -20,7 +20,8 @@ type Options struct {
 	// Delay of every decision that the simulator takes by itself.
 	Delay time.Duration
 	// Delays of single stages, before Delay. MaterialsAndAuthenticity stands for the check on the phone, MaterialMailing
-	// for the courier, SmsVerification for the persons' answer.
+	// for the courier, SmsVerification for the persons' answer, Approved for a rectification (整改), which waits for a
+	// decision by hand where no delay is given.
 	Delays map[v1alpha1.StageName]time.Duration
 	// Manual names the stages that wait for a decision by hand.
 	Manual []v1alpha1.StageName
@@ -46,6 +47,7 @@ var delayed = map[v1alpha1.StageName]bool{
 	v1alpha1.StageMaterialMailing:          true,
 	v1alpha1.StageSmsVerification:          true,
 	v1alpha1.StageBureauReview:             true,
+	v1alpha1.StageApproved:                 true,
 }
 
 // defaults fills in what is not said and checks what is.
@@ -79,7 +81,7 @@ func (o Options) defaults() (Options, rules.Set, error) {
 func checkDelayed(stage v1alpha1.StageName) error {
 	if !delayed[stage] {
 		return fmt.Errorf("stage %q takes no delay and no decision by hand: those that do are ProductVerification, "+
-			"MaterialsAndAuthenticity, PreliminaryReview, MaterialMailing, SmsVerification and BureauReview", stage)
+			"MaterialsAndAuthenticity, PreliminaryReview, MaterialMailing, SmsVerification, BureauReview and Approved", stage)
 	}
 	return nil
 }

@@ -86,6 +86,9 @@ func New(o Options) (*Simulator, error) {
 		registry:  newRegistry(),
 		effects:   map[string]effect{},
 	}
+	// A rectification is the applicant's own, and not done by itself unless its time is given.
+	_, rectified := o.Delays[v1alpha1.StageApproved]
+	s.manual[protocol.StageApproved] = !rectified
 	for stage, d := range o.Delays {
 		s.delays[protocol.Stage(stage)] = d
 	}
@@ -181,17 +184,4 @@ func (s *Simulator) needsSms(o *order) bool {
 }
 
 // stand is where an order stands.
-func (s *Simulator) stand(o *order) standing { return o.stand(s.firstStage(o), s.needsSms(o)) }
-
-// firstStage is where the order's latest attempt begins: at the step that the return before it asks to be put right.
-func (s *Simulator) firstStage(o *order) protocol.Stage {
-	e, ok := o.returned()
-	if !ok {
-		return sequence[0]
-	}
-	mend := protocol.Stage(s.rules.StageToMend(e.Reasons...))
-	return sequence[max(0, min(sequenceIndex(mend), sequenceIndex(e.Stage)))]
-}
-
-// missing are the files that the order still waits for.
-func (s *Simulator) missing(o *order) []slot { return o.missing(s.firstStage(o)) }
+func (s *Simulator) stand(o *order) standing { return o.stand(s.needsSms(o)) }

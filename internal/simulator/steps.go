@@ -4,10 +4,8 @@ import (
 	"time"
 
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
-
-// reasonSmsExpired is why an order is returned whose SMS was not answered in time.
-const reasonSmsExpired = "SmsExpired"
 
 // step makes the entry of a step that falls due at a time.
 type step func(at time.Time) protocol.HistoryEntry
@@ -28,7 +26,7 @@ func (s *Simulator) next(o *order) (time.Time, step, bool) {
 	case protocol.StageConfirmation:
 		return time.Time{}, nil, false
 	case protocol.StagePreliminaryReview:
-		if stand.asked == protocol.TaskMailMaterials {
+		if _, ok := stand.asks(protocol.TaskMailMaterials); ok {
 			return s.unlessManual(protocol.StageMaterialMailing, stand.since, entry(protocol.StageMaterialMailing, protocol.DecisionReported))
 		}
 	case protocol.StageSmsVerification:
@@ -53,7 +51,7 @@ func (s *Simulator) unlessManual(stage protocol.Stage, since time.Time, then ste
 
 // nextMaterials reports that the files are there, then passes the check on the phone.
 func (s *Simulator) nextMaterials(o *order, stand standing) (time.Time, step, bool) {
-	if len(s.missing(o)) > 0 {
+	if len(o.missing()) > 0 {
 		return time.Time{}, nil, false
 	}
 	if !stand.sent {
@@ -66,9 +64,11 @@ func (s *Simulator) nextMaterials(o *order, stand standing) (time.Time, step, bo
 	return s.nextReview(o, stand)
 }
 
-// nextSms sends the message, then has it answered; unanswered, its window returns the order.
+// nextSms sends the message, then has it answered; unanswered, its window returns the order, and so do too many wrong
+// answers.
 func (s *Simulator) nextSms(o *order, stand standing) (time.Time, step, bool) {
-	if stand.asked != protocol.TaskVerifyBySms {
+	sent, ok := stand.asks(protocol.TaskVerifyBySms)
+	if !ok {
 		return stand.since, func(at time.Time) protocol.HistoryEntry {
 			return protocol.HistoryEntry{
 				Stage: stand.stage, Decision: protocol.DecisionActionRequested,
@@ -76,35 +76,53 @@ func (s *Simulator) nextSms(o *order, stand standing) (time.Time, step, bool) {
 			}
 		}, true
 	}
-	answered := stand
-	// The request itself is no planned step.
-	answered.entries--
-	at, then, ok := s.nextReview(o, answered)
-	if ok && !at.After(stand.due) {
+	if tolerated, known := s.rules.Limit(rules.LimitSmsWrongEntries); known && stand.wrong > tolerated.Value {
+		return stand.since, returning(stand.stage, protocol.ReasonSmsTooManyWrongEntries, "the SMS was answered wrongly too often"), true
+	}
+	at, then, ok := s.nextReview(o, stand)
+	if ok && !at.After(sent.due) {
 		return at, then, true
 	}
-	return stand.due, func(time.Time) protocol.HistoryEntry {
-		return protocol.HistoryEntry{
-			Stage: stand.stage, Decision: protocol.DecisionReturned, Reasons: []string{reasonSmsExpired},
-			Message: "the SMS was not answered within its window",
-		}
-	}, true
+	return sent.due, returning(stand.stage, protocol.ReasonSmsExpired, "the SMS was not answered within its window"), true
 }
 
-// nextReview decides a stage as planned, or passes it.
+func returning(stage protocol.Stage, reason, message string) step {
+	return func(time.Time) protocol.HistoryEntry {
+		return protocol.HistoryEntry{Stage: stage, Decision: protocol.DecisionReturned, Reasons: []string{reason}, Message: message}
+	}
+}
+
+// nextReview decides a stage as planned; else what was asked for is done, and the stage passes.
 func (s *Simulator) nextReview(o *order, stand standing) (time.Time, step, bool) {
-	planned, ok := s.planned(o, stand)
-	if !ok {
-		if stand.stage == protocol.StageApproved {
-			return time.Time{}, nil, false
+	if p, ok := s.planned(o, stand.stage); ok {
+		at := stand.since.Add(s.delayOf(stand.stage))
+		if p.After != nil {
+			at = stand.since.Add(p.After.Duration)
 		}
-		return s.unlessManual(stand.stage, stand.since, s.passing(o, stand.stage))
+		return at, s.taking(o, stand.stage, p), true
 	}
-	at := stand.since.Add(s.delayOf(stand.stage))
-	if planned.After != nil {
-		at = stand.since.Add(planned.After.Duration)
+	for _, r := range stand.requestsOn(stand.stage) {
+		switch r.task {
+		case protocol.TaskVerifyBySms:
+			// Its answer is the stage's own end.
+		case protocol.TaskSupplement:
+			// The file is the applicant's to upload.
+			return time.Time{}, nil, false
+		default:
+			return s.unlessManual(stand.stage, stand.since, reporting(r))
+		}
 	}
-	return at, planned.entry(s.passing(o, stand.stage)), true
+	if stand.stage == protocol.StageApproved {
+		return time.Time{}, nil, false
+	}
+	return s.unlessManual(stand.stage, stand.since, s.passing(o, stand.stage))
+}
+
+// reporting says that what was asked for is done.
+func reporting(r request) step {
+	return func(time.Time) protocol.HistoryEntry {
+		return protocol.HistoryEntry{Stage: r.stage, Decision: protocol.DecisionReported, Task: r.task}
+	}
 }
 
 // passing passes a stage; the bureau's pass brings the numbers.
@@ -116,50 +134,4 @@ func (s *Simulator) passing(o *order, stage protocol.Stage) step {
 		}
 		return e
 	}
-}
-
-// planned is the plan's next step for where the order stands.
-func (s *Simulator) planned(o *order, stand standing) (Step, bool) {
-	skip := stand.entries
-	for _, p := range s.plan[o.domain] {
-		if max(p.Attempt, 1) != o.attempt || protocol.Stage(p.Stage) != stand.stage {
-			continue
-		}
-		if skip == 0 {
-			return p, true
-		}
-		skip--
-	}
-	return Step{}, false
-}
-
-// entry is a planned step's entry.
-func (p Step) entry(passing step) step {
-	if protocol.Decision(p.Decision) == protocol.DecisionPassed {
-		return passing
-	}
-	return func(at time.Time) protocol.HistoryEntry {
-		e := protocol.HistoryEntry{
-			Stage: protocol.Stage(p.Stage), Decision: protocol.Decision(p.Decision),
-			Reasons: p.Reasons, Task: protocol.Task(p.Task), Message: p.Message,
-		}
-		if p.Due.Duration > 0 {
-			e.DueAt = at.Add(p.Due.Duration)
-		}
-		return e
-	}
-}
-
-// append adds an entry to the order's history, to the registry and to the feed, and schedules what follows.
-func (s *Simulator) append(o *order, e protocol.HistoryEntry, at time.Time) {
-	if at.Before(s.lastAt) {
-		at = s.lastAt
-	}
-	s.lastAt = at
-	e.ID, e.Attempt, e.At = o.entryID(), o.attempt, at
-	o.history = append(o.history, e)
-	s.registry.record(o, e)
-	s.feed = append(s.feed, feedEntry{order: o, at: at})
-	s.log.Info("decided", "order", o.id, "domain", o.domain, "attempt", e.Attempt, "stage", e.Stage, "decision", e.Decision, "reasons", e.Reasons)
-	s.schedule(o)
 }
