@@ -24,6 +24,7 @@ type options struct {
 	metrics, probes string
 	leaderElection  bool
 	workers         int
+	rulesDir        string
 	zap             zap.Options
 }
 
@@ -33,6 +34,7 @@ func main() {
 	flag.StringVar(&o.probes, "health-probe-bind-address", ":8081", "address that serves /healthz and /readyz; 0 serves none")
 	flag.BoolVar(&o.leaderElection, "leader-elect", true, "let one of several operators act at a time")
 	flag.IntVar(&o.workers, "workers", 4, "filings that are worked on at once")
+	flag.StringVar(&o.rulesDir, "filing-rules-dir", "", "directory whose files add rows to the built-in rules of filing; none where it is empty (see docs/rules.md)")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
 	if o.zap.StacktraceLevel == nil {
@@ -47,6 +49,10 @@ func main() {
 }
 
 func run(o options) error {
+	book, err := readRules(o.rulesDir)
+	if err != nil {
+		return err
+	}
 	ctx := ctrl.SetupSignalHandler()
 	config, err := ctrl.GetConfig()
 	if err != nil {
@@ -65,7 +71,7 @@ func run(o options) error {
 	if err := mgr.AddReadyzCheck("ping", healthz.Ping); err != nil {
 		return err
 	}
-	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers); err != nil {
+	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)

@@ -15,6 +15,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // IcpFilingReconciler moves filings through the procedure: it gathers facts, lets package procedure decide, asks the
@@ -33,6 +34,8 @@ type IcpFilingReconciler struct {
 	News *News
 	// Told wakes filings that a feed has told of.
 	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
+	// Rules are the rule sets, with the rows that the operator was started with. Zero: the built-in ones.
+	Rules rules.Book
 	// Workers is how many filings are worked on at once. Default 4.
 	Workers int
 

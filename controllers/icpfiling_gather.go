@@ -10,7 +10,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/procedure"
-	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // gather reads everything that a pass decides by.
@@ -44,7 +43,8 @@ func (r *IcpFilingReconciler) gatherRules(w *work) error {
 	if w.fp != nil {
 		name = w.fp.Spec.RuleSet
 	}
-	set, err := rules.Lookup(name)
+	book := r.Rules.On(r.Clock.Now())
+	set, err := book.Lookup(name)
 	if err == nil {
 		w.facts.Rules = set
 		return nil
@@ -53,7 +53,7 @@ func (r *IcpFilingReconciler) gatherRules(w *work) error {
 		w.facts.Provider.Problem = v1alpha1.ReasonMisconfigured
 		w.facts.Provider.Message = fmt.Sprintf("FilingProvider %s: spec.ruleSet: %v", w.fp.Name, err)
 	}
-	w.facts.Rules, err = rules.Lookup("")
+	w.facts.Rules, err = book.Lookup("")
 	return err
 }
 

@@ -31,12 +31,21 @@ func (r *IcpFilingReconciler) gatherPersons(ctx context.Context, w *work) ([]rul
 		return nil, err
 	}
 	findings = append(findings, more...)
+	findings = append(findings, w.facts.Rules.CheckBureau(spec, personOf(subject))...)
 	if subject != nil && website != nil {
-		findings = append(findings, w.facts.Rules.CheckPersons(rules.Person{SecretName: subject.Name, Data: subject.Data}, rules.Person{SecretName: website.Name, Data: website.Data})...)
+		findings = append(findings, w.facts.Rules.CheckPersons(personOf(subject), personOf(website))...)
 		w.persons = persons{provider.PersonOf(subject.Data), provider.PersonOf(website.Data)}
 		w.facts.NonResident = !w.persons.subject.MainlandResident || !w.persons.website.MainlandResident
 	}
 	return findings, nil
+}
+
+// personOf is what the rules judge of a person's Secret; nothing where it could not be read.
+func personOf(secret *corev1.Secret) rules.Person {
+	if secret == nil {
+		return rules.Person{}
+	}
+	return rules.Person{SecretName: secret.Name, Data: secret.Data}
 }
 
 func (r *IcpFilingReconciler) person(ctx context.Context, w *work, field string, ref *v1alpha1.SecretReference, who v1alpha1.Actor) (*corev1.Secret, []rules.Finding, error) {

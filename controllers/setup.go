@@ -15,6 +15,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // Scheme knows the kinds that the operator reads and writes.
@@ -43,8 +44,8 @@ const operatorName = "icp-operator"
 // toldBuffer is how many filings may wait to be woken by a feed before the feed waits for them.
 const toldBuffer = 1024
 
-// Setup adds every controller to the manager.
-func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int) error {
+// Setup adds every controller to the manager. The zero book holds the built-in rules of filing.
+func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book) error {
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Providers: providers, News: news, Told: told, Workers: workers,
+		Providers: providers, News: news, Told: told, Rules: book, Workers: workers,
 	}
 	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{

@@ -22,6 +22,7 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -99,7 +100,7 @@ func startOperator(ctx context.Context, c *rest.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := controllers.Setup(ctx, mgr, now, 4); err != nil {
+	if err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}); err != nil {
 		return err
 	}
 	go func() {
