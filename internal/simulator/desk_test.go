@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -195,4 +196,59 @@ func as(a provider.Application, change func(*provider.Application)) provider.App
 func typed(a provider.Application, filingType v1alpha1.FilingType) provider.Application {
 	a.FilingType = filingType
 	return a
+}
+
+// approved makes an order whose filing is in force, whichever stages wait for decisions by hand.
+func (d *desk) approved(a provider.Application) *procedure.Order {
+	d.t.Helper()
+	return d.passAll(d.confirmed(a))
+}
+
+// passAll passes every stage that waits, until the bureau has.
+func (d *desk) passAll(o *procedure.Order) *procedure.Order {
+	d.t.Helper()
+	for range 10 {
+		at, _ := d.Order(o.ID)
+		if at.Stage == string(v1alpha1.StageApproved) {
+			return d.get(o.ID)
+		}
+		d.decide(o.ID, simulator.Ruling{Decision: v1alpha1.DecisionPassed})
+	}
+	d.t.Fatalf("order %s is not approved: %v", o.ID, story(d.get(o.ID)))
+	return nil
+}
+
+// confirm confirms an attempt.
+func (d *desk) confirm(id string, attempt int32) *procedure.Order {
+	d.t.Helper()
+	o, err := d.client.Confirm(d.t.Context(), fmt.Sprintf("confirmation-of-%s-%d", id, attempt), id, attempt)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return o
+}
+
+// upload sends a file of the order.
+func (d *desk) upload(id, key string) error {
+	d.t.Helper()
+	return d.client.Upload(d.t.Context(), key, id, provider.File{Kind: v1alpha1.MaterialSubjectCertificate, Body: []byte("a scan")})
+}
+
+// questionOf asks about the subject and the domain of an application.
+func questionOf(a provider.Application) provider.TypeQuestion {
+	return provider.TypeQuestion{Spec: a.Spec, SubjectPerson: a.SubjectPerson}
+}
+
+// ending is the last line of an order's story.
+func ending(o *procedure.Order) string {
+	lines := story(o)
+	return lines[len(lines)-1]
+}
+
+// expectStory holds an order's story from an entry on to what it should be.
+func (d *desk) expectStory(id string, from int, want ...string) {
+	d.t.Helper()
+	if diff := cmp.Diff(append([]string{}, want...), story(d.get(id))[from:]); diff != "" {
+		d.t.Fatalf("the history differs (-want +got):\n%s", diff)
+	}
 }

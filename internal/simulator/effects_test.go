@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -16,95 +15,6 @@ import (
 )
 
 const domain = "shop.example.com"
-
-// effect is one of the protocol's, on a desk that has been made ready for it.
-type effect struct {
-	operation string
-	// ready brings the desk so far that the effect can happen, and gives the order's id.
-	ready func(d *desk) string
-	do    func(ctx context.Context, c *providerhttp.Client, key, id string) error
-	// count counts what it leaves behind.
-	count func(d *desk) int
-}
-
-func effects() map[string]effect {
-	a := company(domain, "91330106MA2EXAMPLE")
-	a.Spec.Materials = []v1alpha1.Material{{Kind: v1alpha1.MaterialSubjectCertificate}}
-	plain := company(domain, "91330106MA2EXAMPLE")
-	file := provider.File{Kind: v1alpha1.MaterialSubjectCertificate, Body: []byte("a scan")}
-	entries := func(decision v1alpha1.Decision, stage v1alpha1.StageName) func(*desk) int {
-		return func(d *desk) int {
-			n := 0
-			for _, o := range d.Orders() {
-				for _, e := range o.Order.History {
-					if v1alpha1.Decision(e.Decision) == decision && v1alpha1.StageName(e.Stage) == stage {
-						n++
-					}
-				}
-			}
-			return n
-		}
-	}
-	return map[string]effect{
-		"create": {
-			operation: "createOrder",
-			ready:     func(*desk) string { return "" },
-			do: func(ctx context.Context, c *providerhttp.Client, key, _ string) error {
-				_, err := c.Create(ctx, key, plain)
-				return err
-			},
-			count: func(d *desk) int { return len(d.Orders()) },
-		},
-		"resubmit": {
-			operation: "createAttempt",
-			ready: func(d *desk) string {
-				id := d.confirmed(plain).ID
-				d.decide(id, simulator.Ruling{Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid"}})
-				return id
-			},
-			do: func(ctx context.Context, c *providerhttp.Client, key, id string) error {
-				_, err := c.Resubmit(ctx, key, id, 2, plain)
-				return err
-			},
-			count: func(d *desk) int { return int(d.Orders()[0].Order.Attempt) - 1 },
-		},
-		"upload": {
-			operation: "putMaterial",
-			ready:     func(d *desk) string { return d.create(a).ID },
-			do: func(ctx context.Context, c *providerhttp.Client, key, id string) error {
-				return c.Upload(ctx, key, id, file)
-			},
-			count: entries(v1alpha1.DecisionReported, v1alpha1.StageMaterialsAndAuthenticity),
-		},
-		"confirm": {
-			operation: "confirmOrder",
-			ready:     func(d *desk) string { return d.create(plain).ID },
-			do: func(ctx context.Context, c *providerhttp.Client, key, id string) error {
-				_, err := c.Confirm(ctx, key, id, 1)
-				return err
-			},
-			count: entries(v1alpha1.DecisionReported, v1alpha1.StageConfirmation),
-		},
-		"withdraw": {
-			operation: "withdrawOrder",
-			ready:     func(d *desk) string { return d.confirmed(plain).ID },
-			do: func(ctx context.Context, c *providerhttp.Client, key, id string) error {
-				_, err := c.Withdraw(ctx, key, id, 1)
-				return err
-			},
-			count: entries(v1alpha1.DecisionReturned, v1alpha1.StageConfirmation),
-		},
-		"cancel": {
-			operation: "cancelOrder",
-			ready:     func(d *desk) string { return d.confirmed(plain).ID },
-			do: func(ctx context.Context, c *providerhttp.Client, key, id string) error {
-				_, err := c.Cancel(ctx, key, id)
-				return err
-			},
-			count: entries(v1alpha1.DecisionCancelled, v1alpha1.StagePreliminaryReview),
-		},
-	}
-}
 
 // waiting is a desk whose reviewers wait for decisions by hand.
 func waiting() simulator.Options {

@@ -44,6 +44,18 @@ func newFiledDesk(t *testing.T, options simulator.Options) *desk {
 	return newDesk(t, options)
 }
 
+// knowFiled teaches a desk what the registry knows in these tests.
+func (d *desk) knowFiled() {
+	d.t.Helper()
+	known, err := simulator.ParseKnown([]byte(filed))
+	if err == nil {
+		err = d.Learn(known)
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 func (d *desk) determine(a provider.Application) procedure.Determination {
 	d.t.Helper()
 	answer, err := d.client.Determine(d.t.Context(), provider.TypeQuestion{Spec: a.Spec, SubjectPerson: a.SubjectPerson})
