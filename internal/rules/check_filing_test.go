@@ -139,6 +139,10 @@ func TestCheckDomain(t *testing.T) {
 		"an A-label that stands for nothing": {
 			change: named("xn--a.com"), want: []string{"Error DomainInvalid spec.domain.name"},
 		},
+		"a top-level domain of which nothing is known warns": {
+			change: named("example.io"), says: "域名.信息", want: []string{"Warning TldNotApproved spec.domain.name"},
+		},
+		"the rules of 2019 do not ask which ones are approved": {set: rules.QuickStart, change: named("example.io")},
 		"not real-name verified": {
 			change: func(s *v1alpha1.IcpFilingSpec) { s.Domain.RealNameVerified = false }, says: "realNameVerified to true",
 			want: []string{"Error DomainNotRealNameVerified spec.domain.realNameVerified"},

@@ -15,7 +15,7 @@ func (c *filingCheck) numbers() {
 	}
 	if subjectRead && websiteRead && subject.Subject() != website.Subject() {
 		c.warnf(guide, ReasonFilingNumbersDisagree, "spec.existing.website.number",
-			"filing number %s: not one of %s; a domain that is filed under another subject must be cancelled there first", website, subject.Subject())
+			"filing number %s: not one of %s, so the domain is filed under another subject; cancel it there first, or correct one of the two", website, subject.Subject())
 	}
 	c.publicSecurityNumber()
 	c.licenceNumber()

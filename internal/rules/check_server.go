@@ -54,7 +54,7 @@ func (c *filingCheck) lease() {
 	limit, known := c.set.Limit(LimitServerMonths)
 	if instance.Prepaid != nil && !*instance.Prepaid && known {
 		c.errorf(limit.Rule, ReasonServerNotPrepaid, "spec.server.instance.prepaid",
-			"server %q: paid by use; a filing needs one that is prepaid (包年包月) for at least %d months, or a service number (备案服务号)", instance.ID, limit.Value)
+			"server %q: paid by use, and a filing needs one that is prepaid (包年包月) for at least %d months; name such a one, or set server.serviceNumber (备案服务号)", instance.ID, limit.Value)
 	}
 	if instance.ExpiresAt == nil {
 		return

@@ -153,6 +153,22 @@ func TestCheckWebsiteName(t *testing.T) {
 		"an individual's names no platform": {spec: individual, change: named("清风论坛平台"), want: []string{"Error WebsiteNameNotForIndividuals " + field, "Error WebsiteNameNotForIndividuals " + field}},
 		"no company":                        {spec: individual, change: named("清风公司随笔"), want: []string{"Error WebsiteNameNotForIndividuals " + field}},
 		"no place":                          {spec: individual, change: named("浙江清风随笔"), says: "names a place", want: []string{"Error WebsiteNameNotForIndividuals " + field}},
+		"not even the person's own city": {
+			spec: individual, says: "hold 杭州",
+			change: func(s *v1alpha1.IcpFilingSpec) { s.Website.Name, s.Subject.City = "杭州清风随笔", "杭州市" },
+			want:   []string{"Error WebsiteNameNotForIndividuals " + field},
+		},
+		"or district": {
+			spec: individual,
+			change: func(s *v1alpha1.IcpFilingSpec) {
+				s.Website.Name, s.Subject.District = "西湖清风随笔", "西湖区"
+			},
+			want: []string{"Error WebsiteNameNotForIndividuals " + field},
+		},
+		"a city in Latin letters is no part of a name": {
+			spec:   individual,
+			change: func(s *v1alpha1.IcpFilingSpec) { s.Subject.City, s.Subject.District = "Hangzhou", "市" },
+		},
 		"nor the nation":                    {spec: individual, change: named("国家清风随笔"), want: []string{"Error WebsiteNameNational " + field}},
 		"an organization's may name them":   {change: named("浙江示例社区平台")},
 		"the rules for names stood in 2019": {set: rules.QuickStart, change: named("示例"), want: []string{"Error WebsiteNameTooShort " + field}},

@@ -214,6 +214,7 @@ func TestLimits(t *testing.T) {
 		rules.LimitRealNameSyncMinDays: 3, rules.LimitRealNameSyncMaxDays: 5, rules.LimitPreliminaryReviewDays: 2,
 		rules.LimitSmsWindowHours: 24, rules.LimitSmsWrongEntries: 5, rules.LimitBureauReviewDays: 20,
 		rules.LimitPublicSecurityDays: 30, rules.LimitAdultAge: 18,
+		rules.LimitApplicantStepDays: 1, rules.LimitMailingDays: 5,
 	}
 	for _, name := range rules.Names() {
 		for limit, value := range times {
