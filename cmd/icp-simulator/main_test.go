@@ -63,7 +63,7 @@ func TestTheCommandServesBothAddressesAndEndsInPeace(t *testing.T) {
 	protocol, control, end := start(t,
 		"--token-file", write("token", "a-good-token\n"),
 		"--filed", write("filed.yaml", "subjects: [{number: 浙ICP备1号, websites: [{domain: shop.example.com, number: 浙ICP备1号-1}]}]"),
-		"--delay", "1h", "--delays", "BureauReview=2h,PreliminaryReview=30m", "--manual", "BureauReview", "--frozen-clock",
+		"--delay", "1h", "--delays", "BureauReview=2h,PreliminaryReview=30m,Approved=3h", "--manual", "BureauReview", "--frozen-clock",
 	)
 	if status, text := ask(t, "GET", protocol+"/filings/shop.example.com", "a-good-token", ""); status != 200 || !strings.Contains(text, "浙ICP备1号-1") {
 		t.Errorf("the protocol answers %d %s", status, text)
@@ -72,7 +72,7 @@ func TestTheCommandServesBothAddressesAndEndsInPeace(t *testing.T) {
 		t.Errorf("another token is answered %d", status)
 	}
 	_, stages := ask(t, "GET", control+"/stages", "", "")
-	for _, want := range []string{`"delay": "2h0m0s"`, `"delay": "30m0s"`, `"delay": "1h0m0s"`, `"manual": true`} {
+	for _, want := range []string{`"delay": "2h0m0s"`, `"delay": "30m0s"`, `"delay": "3h0m0s"`, `"delay": "1h0m0s"`, `"manual": true`} {
 		if !strings.Contains(stages, want) {
 			t.Errorf("%s is not in %s", want, stages)
 		}

@@ -13,6 +13,10 @@ func (s *Simulator) append(o *order, e protocol.HistoryEntry, at time.Time) {
 		at = s.lastAt
 	}
 	s.lastAt = at
+	if ends(e) {
+		// A filing in force ends as one, also while it is being changed.
+		e.Stage = s.stand(o).last()
+	}
 	var others []*order
 	if endsSubject(e) {
 		others = s.ordersOf(o.subject)

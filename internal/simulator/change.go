@@ -23,7 +23,7 @@ func (s *Simulator) change(o *order, c protocol.Change) (*order, error) {
 	if err := s.checkSame(o, c.Application); err != nil {
 		return nil, err
 	}
-	if err := s.checkFacts(c.Application, "/application"); err != nil {
+	if err := s.checkFacts(c.Application, "/application", aChange); err != nil {
 		return nil, err
 	}
 	before := o.changes

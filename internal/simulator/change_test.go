@@ -107,6 +107,7 @@ func TestAChangeThatFailsLeavesTheFilingInForce(t *testing.T) {
 	t.Parallel()
 	a := company(domain, owner)
 	begun := func(t *testing.T) (*desk, string) {
+		t.Helper()
 		d := newDesk(t, waiting())
 		id := d.approved(a).ID
 		d.mustChange(id, 2, a, procedure.PartServer)
@@ -173,6 +174,15 @@ func TestAChangeThatFailsLeavesTheFilingInForce(t *testing.T) {
 		}
 		_, err = d.change(id, 3, a, procedure.PartWebsite)
 		refused(t, err, "NotChangeable")
+	})
+	t.Run("cancelled by hand meanwhile, it ends as a filing", func(t *testing.T) {
+		t.Parallel()
+		d, id := begun(t)
+		d.confirm(id, 2)
+		d.decide(id, simulator.Ruling{Decision: v1alpha1.DecisionCancelled, Reasons: []string{"WebsiteCancelled"}})
+		if f, err := d.client.LookUp(t.Context(), domain); err != nil || f.Filed || ending(d.get(id)) != "2 Approved Cancelled WebsiteCancelled" {
+			t.Errorf("filed %t, %v; the history ends with %q", f.Filed, err, ending(d.get(id)))
+		}
 	})
 	t.Run("a filing is rectified and revoked while its change is under way", func(t *testing.T) {
 		t.Parallel()

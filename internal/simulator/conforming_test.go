@@ -17,6 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
@@ -124,6 +125,8 @@ func TestTheDocumentSpeaksTheWordsOfTheAPI(t *testing.T) {
 			v1alpha1.MaterialWebsiteResponsiblePersonCertificate, v1alpha1.MaterialAuthorizationLetter,
 			v1alpha1.MaterialCommitmentLetter, v1alpha1.MaterialResidencePermit, v1alpha1.MaterialDomainCertificate,
 			v1alpha1.MaterialVerificationForm, v1alpha1.MaterialAuxiliary),
+		"FiledPart": words(procedure.PartSubject, procedure.PartSubjectPerson, procedure.PartServer, procedure.PartWebsite,
+			procedure.PartWebsitePerson, procedure.PartPreApprovals),
 		"Channel":        words(v1alpha1.ChannelPC, v1alpha1.ChannelApp),
 		"AccountSite":    words(v1alpha1.SiteChina, v1alpha1.SiteInternational),
 		"AccessProvider": words(v1alpha1.ThisProvider, v1alpha1.OtherProvider),

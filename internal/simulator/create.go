@@ -10,7 +10,7 @@ import (
 
 // create makes an order of an application.
 func (s *Simulator) create(a protocol.Application) (*order, error) {
-	if err := s.checkFacts(a, ""); err != nil {
+	if err := s.checkFacts(a, "", aFiling); err != nil {
 		return nil, err
 	}
 	for _, other := range s.byDomain[a.Domain.Name] {
@@ -58,12 +58,12 @@ func (s *Simulator) resubmit(o *order, r protocol.Resubmission) (*order, error) 
 	if err := s.checkSame(o, r.Application); err != nil {
 		return nil, err
 	}
-	if err := s.checkFacts(r.Application, "/application"); err != nil {
-		return nil, err
-	}
-	fill := s.fill
+	kind, fill := aFiling, s.fill
 	if len(o.changes) > 0 {
-		fill = s.fillChange
+		kind, fill = aChange, s.fillChange
+	}
+	if err := s.checkFacts(r.Application, "/application", kind); err != nil {
+		return nil, err
 	}
 	if err := fill(o, r.Application); err != nil {
 		return nil, err
@@ -102,9 +102,6 @@ func (s *Simulator) fill(o *order, a protocol.Application) error {
 	key, claimed := s.subjectKey(paper.Type, paper.Number), a.Existing.Subject.Number
 	answer := s.registry.determine(a.Domain.Name, key, claimed)
 	switch {
-	case a.FilingType == "":
-		return newProblem(http.StatusUnprocessableEntity, protocol.ReasonInvalidFacts, "an order has a filing type: have it determined first",
-			protocol.FieldError{Pointer: "/filingType", Rule: "required of an order"})
 	case answer.Conflict == protocol.DeterminationConflictOtherSubject:
 		return newProblem(http.StatusConflict, protocol.ReasonSubjectConflict, answer.Message)
 	case answer.Conflict == protocol.DeterminationConflictAlreadyFiledHere:

@@ -16,8 +16,18 @@ func paperOf(a protocol.Application) protocol.Certificate {
 	return a.Subject.Certificate
 }
 
+// kind is what an application is for.
+type kind int
+
+const (
+	// aFiling has a type.
+	aFiling kind = iota
+	// aChange is of none.
+	aChange
+)
+
 // checkFacts holds the facts to the rules that the document cannot say; below is where the request has them.
-func (s *Simulator) checkFacts(a protocol.Application, below string) error {
+func (s *Simulator) checkFacts(a protocol.Application, below string, kind kind) error {
 	var errs []protocol.FieldError
 	need := func(ok bool, pointer, rule string) {
 		if !ok {
@@ -26,6 +36,7 @@ func (s *Simulator) checkFacts(a protocol.Application, below string) error {
 	}
 	individual := a.Subject.Nature == protocol.NatureIndividual
 	hasInstance := a.Server.Instance.ID != ""
+	need(kind == aChange || a.FilingType != "", "/filingType", "required of an order: have it determined")
 	need(individual || a.Subject.Name != "", "/subject/name", "required of an organization")
 	need(individual || a.Subject.Certificate.Number != "", "/subject/certificate", "required of an organization")
 	need(!individual || a.Subject.Name == "", "/subject/name", "not for an individual")

@@ -287,27 +287,3 @@ func TestASubjectHasOneOrderUnderWayAtATime(t *testing.T) {
 		}
 	})
 }
-
-func TestParseKnownSaysWhatIsWrong(t *testing.T) {
-	t.Parallel()
-	tests := map[string]string{
-		"a misspelt field":                   "subject: []",
-		"a subject without a number":         "subjects: [{access: [ThisProvider]}]",
-		"a website without a domain":         "subjects: [{number: 浙ICP备12345678号, websites: [{number: 浙ICP备12345678号-1}]}]",
-		"a plan without a domain":            "plan: [{stage: BureauReview, decision: Passed}]",
-		"a plan for a stage of the client's": "plan: [{domain: example.com, stage: Confirmation, decision: Returned, reasons: [WebsiteNameInvalid]}]",
-		"a return without reasons":           "plan: [{domain: example.com, stage: BureauReview, decision: Returned}]",
-		"an action without a task":           "plan: [{domain: example.com, stage: BureauReview, decision: ActionRequested}]",
-		"a revocation before approval":       "plan: [{domain: example.com, stage: BureauReview, decision: Revoked}]",
-		"an unknown decision":                "plan: [{domain: example.com, stage: BureauReview, decision: Maybe}]",
-		"a pass after approval":              "plan: [{domain: example.com, stage: Approved, decision: Passed}]",
-	}
-	for name, text := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if _, err := simulator.ParseKnown([]byte(text)); err == nil {
-				t.Errorf("%s was taken", text)
-			}
-		})
-	}
-}

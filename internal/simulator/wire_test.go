@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	providerhttp "github.com/beian-dev/icp-operator/internal/provider/http"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
@@ -212,6 +213,11 @@ func TestNothingOfAPersonIsKept(t *testing.T) {
 	a.Spec.Materials = []v1alpha1.Material{{Kind: v1alpha1.MaterialSubjectCertificate}}
 	o := d.create(a)
 	if err := d.client.Upload(t.Context(), "a-key-of-its-own", o.ID, provider.File{Kind: v1alpha1.MaterialSubjectCertificate, Body: []byte("the scan of 李示例")}); err != nil {
+		t.Fatal(err)
+	}
+	o = d.passAll(d.confirm(o.ID, 1))
+	d.mustChange(o.ID, 2, a, procedure.PartSubjectPerson)
+	if _, err := d.client.Import(t.Context(), "an-import-of-the-same", questionOf(a), o.History[len(o.History)-1].WebsiteNumber, ""); err != nil {
 		t.Fatal(err)
 	}
 	kept, err := json.Marshal(map[string]any{"orders": d.Orders(), "requests": d.Requests(), "filing": d.Filing(domain)})

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	"github.com/beian-dev/icp-operator/internal/provider/http"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
@@ -86,6 +87,11 @@ func TestAnOrderThatBreaksTheProtocolDecidesNothing(t *testing.T) {
 		"an entry on an unknown stage":           first(func(e *protocol.HistoryEntry) { e.Stage = "Preparation" }),
 		"an unknown decision":                    first(func(e *protocol.HistoryEntry) { e.Decision = "Maybe" }),
 		"an unknown action":                      first(func(e *protocol.HistoryEntry) { e.Decision, e.Task = "ActionRequested", "Wait" }),
+		"a report of an unknown action":          first(func(e *protocol.HistoryEntry) { e.Decision, e.Task = "Reported", "Wait" }),
+		"no filing type":                         func(o *protocol.Order) { o.FilingType = "" },
+		"an import that was not approved":        func(o *protocol.Order) { o.Imported = true },
+		"an import of nothing":                   func(o *protocol.Order) { o.Imported, o.History = true, nil },
+		"an import of an unknown type":           imported(func(o *protocol.Order) { o.FilingType = "Other" }),
 		"a return without a reason":              first(func(e *protocol.HistoryEntry) { e.Decision = "Returned" }),
 		"a return whose only reason is none":     first(func(e *protocol.HistoryEntry) { e.Decision, e.Reasons = "Returned", []string{"no reason"} }),
 		"an approval without numbers":            first(func(e *protocol.HistoryEntry) { e.Stage = "BureauReview" }),
@@ -206,6 +212,14 @@ func TestNoErrorShowsAPerson(t *testing.T) {
 				},
 				"Resubmit": func(ctx context.Context) error {
 					_, err := c.Resubmit(ctx, "a-key-of-its-own", "O1", 2, application())
+					return err
+				},
+				"Change": func(ctx context.Context) error {
+					_, err := c.Change(ctx, "a-key-of-its-own", "O1", 2, application(), []procedure.Part{procedure.PartWebsite})
+					return err
+				},
+				"Import": func(ctx context.Context) error {
+					_, err := c.Import(ctx, "a-key-of-its-own", provider.TypeQuestion{Spec: application().Spec, SubjectPerson: person}, "浙ICP备1号-1", "")
 					return err
 				},
 				"Determine": func(ctx context.Context) error {
