@@ -49,9 +49,9 @@ func (b Book) Lookup(name string) (Set, error) {
 // until on.
 func (b Book) On(now time.Time) Book {
 	today := calendar.Date(now)
-	for i := len(b.pages) - 1; i >= 0; i-- {
-		if b.pages[i].from <= today {
-			return Book{sets: b.pages[i].sets, pages: b.pages}
+	for _, p := range slices.Backward(b.pages) {
+		if p.from <= today {
+			return Book{sets: p.sets, pages: b.pages}
 		}
 	}
 	return b

@@ -114,7 +114,8 @@ func (p *parser) document(root *yaml.Node) {
 		p.complain(root.Line, "no rows: "+emptyFile)
 		return
 	}
-	for key, value := range p.pairs(root) {
+	for _, entry := range p.pairs(root) {
+		key, value := entry.key, entry.value
 		switch {
 		case key.Value != "rows":
 			p.complain(key.Line, "key %q is not known: %s", key.Value, emptyFile)
@@ -135,9 +136,9 @@ func (p *parser) list(items []*yaml.Node) {
 			row.complain(item.Line, "no row: write it as {topic: …, province: …, source: …, date: …} (docs/rules.md)")
 			continue
 		}
-		for key, value := range p.pairs(item) {
-			row.values[key.Value] = value
-			row.keys = append(row.keys, key)
+		for _, entry := range p.pairs(item) {
+			row.values[entry.key.Value] = entry.value
+			row.keys = append(row.keys, entry.key)
 		}
 		if read := row.read(); len(p.errs) == before {
 			p.rows = append(p.rows, read)
@@ -145,20 +146,21 @@ func (p *parser) list(items []*yaml.Node) {
 	}
 }
 
-// pairs yields the keys and values of a mapping, and complains of those that stand twice.
-func (p *parser) pairs(mapping *yaml.Node) func(yield func(key, value *yaml.Node) bool) {
-	return func(yield func(key, value *yaml.Node) bool) {
-		seen := map[string]bool{}
-		for i := 0; i+1 < len(mapping.Content); i += 2 {
-			key, value := mapping.Content[i], mapping.Content[i+1]
-			if seen[key.Value] {
-				p.complain(key.Line, "key %q stands twice: remove one", key.Value)
-				continue
-			}
-			seen[key.Value] = true
-			if !yield(key, value) {
-				return
-			}
+// pair is a key of a mapping, with its value.
+type pair struct{ key, value *yaml.Node }
+
+// pairs are the keys and values of a mapping; it complains of those that stand twice.
+func (p *parser) pairs(mapping *yaml.Node) []pair {
+	var list []pair
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		key, value := mapping.Content[i], mapping.Content[i+1]
+		if seen[key.Value] {
+			p.complain(key.Line, "key %q stands twice: remove one", key.Value)
+			continue
 		}
+		seen[key.Value] = true
+		list = append(list, pair{key, value})
 	}
+	return list
 }

@@ -113,6 +113,24 @@ func TestARowIsAddedOrStandsInPlaceOfTheBuiltInOne(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	})
+	t.Run("no wrong entry tolerated is a limit too", func(t *testing.T) {
+		t.Parallel()
+		if got, _ := of(t, book(t, row("limit: SmsWrongEntries, number: 0")), "").Limit(rules.LimitSmsWrongEntries); got.Value != 0 || got.Rule != notice {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("a category, otherwise in two provinces than in the nation", func(t *testing.T) {
+		t.Parallel()
+		set := of(t, book(t, `rows:
+- {category: News, required: false, province: Hubei, source: a notice of the bureau, date: 2026-05-01}
+- {category: News, required: true, province: Hunan, source: a notice of the bureau, date: 2026-05-01}`), "")
+		for province, want := range map[v1alpha1.Province]rules.Demand{"Hubei": rules.NotAsked, "Hunan": rules.Required, "Henan": rules.Required} {
+			got, _ := set.PreApprovalIn("News", province)
+			if got.Demand != want || got.Document == "" || (got.Rule == notice) != (province != "Henan") {
+				t.Errorf("%s: %+v", province, got)
+			}
+		}
+	})
 	t.Run("a region of one's own", func(t *testing.T) {
 		t.Parallel()
 		if got, known := of(t, book(t, row("region: moon-1, mainland: false")), "").Region("moon-1"); !known || got.Mainland {

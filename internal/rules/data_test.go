@@ -178,6 +178,13 @@ func TestEveryRowSaysSinceWhenAndWhoSaysSo(t *testing.T) {
 		for _, r := range set.Limits() {
 			check(string(r.Limit), r.Rule)
 		}
+		for _, r := range set.Tlds() {
+			check(r.Tld, r.Rule)
+		}
+		for _, r := range set.ChangeRows() {
+			check(r.Part, r.Rule)
+		}
+		check("the authenticity check", set.Authenticity().Rule)
 		for _, r := range set.IDTypes() {
 			check(r.Type, r.Rule)
 		}

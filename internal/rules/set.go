@@ -50,6 +50,7 @@ type tables struct {
 	limits       []LimitRow
 	idTypes      []IDTypeRow
 	changes      []ChangeRow
+	authenticity []AuthenticityRow
 }
 
 var sets = sync.OnceValue(func() map[string]*tables {
@@ -75,6 +76,7 @@ func tablesOf(date string) *tables {
 		nameWords:    standing(nameWordRows(), date),
 		regions:      standing(regionRows(), date),
 		tlds:         standing(tldRows(), date),
+		authenticity: standing(authenticityRows(), date),
 		// How long things take, why orders come back and what no change reaches is told by later sources than the procedure itself,
 		// without a day since when: every set needs them, so none of these is left out by its date.
 		returns: returnReasonRows(),
