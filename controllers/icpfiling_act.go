@@ -80,6 +80,9 @@ func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, out
 	if outcome.OrderID != "" {
 		keep[v1alpha1.OrderAnnotation] = outcome.OrderID
 	}
+	if outcome.Filed != "" {
+		keep[v1alpha1.FiledAnnotation] = outcome.Filed
+	}
 	if !outcome.OpenedAt.IsZero() {
 		keep[v1alpha1.OpenedAtAnnotation] = outcome.OpenedAt.UTC().Format(time.RFC3339)
 	}

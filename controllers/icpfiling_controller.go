@@ -10,6 +10,7 @@ import (
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -40,6 +41,9 @@ type IcpFilingReconciler struct {
 	Workers int
 
 	fresh freshness
+	key   digestKey
+	// personSecrets holds the metadata of persons' Secrets, never what they say.
+	personSecrets client.Reader
 }
 
 // mostAsks bounds what one pass asks of a provider; the procedure never needs as many in a row.
@@ -75,7 +79,7 @@ func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 		r.fresh.forget(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if !filing.DeletionTimestamp.IsZero() {
+	if !filing.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(&filing, v1alpha1.CancelFinalizer) {
 		return ctrl.Result{}, nil
 	}
 	if r.fresh.stale(&filing, r.Clock.Now()) {
@@ -132,7 +136,13 @@ func (r *IcpFilingReconciler) act(ctx context.Context, w *work, outcome procedur
 	if err := r.keepObservations(ctx, w, outcome); err != nil {
 		return err
 	}
+	if err := r.hold(ctx, w, outcome); err != nil {
+		return err
+	}
 	if err := r.writeStatus(ctx, w, outcome); err != nil {
+		return err
+	}
+	if err := r.letGo(ctx, w, outcome); err != nil {
 		return err
 	}
 	if err := r.answerReviews(ctx, w, outcome); err != nil {

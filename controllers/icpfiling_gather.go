@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/api/meta"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -24,13 +24,16 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	if err := r.gatherRules(w); err != nil {
 		return nil, err
 	}
-	if err := r.gatherRival(ctx, w); err != nil {
+	if err := r.gatherOthers(ctx, w); err != nil {
 		return nil, err
 	}
 	if err := r.gatherFindings(ctx, w); err != nil {
 		return nil, err
 	}
 	if err := r.gatherReviews(ctx, w); err != nil {
+		return nil, err
+	}
+	if err := r.gatherNamespace(ctx, w); err != nil {
 		return nil, err
 	}
 	w.newsSeq, w.facts.News = r.News.Of(w.facts.Provider.Name, filing.Spec.Domain.Name)
@@ -57,50 +60,17 @@ func (r *IcpFilingReconciler) gatherRules(w *work) error {
 	return err
 }
 
-func (r *IcpFilingReconciler) gatherRival(ctx context.Context, w *work) error {
-	same, err := r.filingsOfDomain(ctx, w.filing.Spec.Domain.Name)
-	if err != nil {
-		return err
-	}
-	var here []v1alpha1.IcpFiling
-	for _, f := range same {
-		_, p, err := providerOf(ctx, r.Client, &f)
-		if err != nil {
-			return err
-		}
-		if p.Name == w.facts.Provider.Name {
-			here = append(here, f)
-		}
-	}
-	if rival := procedure.Rival(w.filing, here); rival != nil {
-		w.facts.Rival = rival.Namespace + "/" + rival.Name
-	}
-	return nil
-}
-
-func (r *IcpFilingReconciler) filingsOfDomain(ctx context.Context, domain string) ([]v1alpha1.IcpFiling, error) {
-	var list v1alpha1.IcpFilingList
-	if err := r.List(ctx, &list, client.MatchingFields{indexDomain: domain}); err != nil {
-		return nil, fmt.Errorf("listing the filings of %s: %w", domain, err)
-	}
-	return list.Items, nil
-}
-
-// gatherFindings checks the spec and its Secrets until the order is submitted.
-func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error {
-	if meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted) {
+// gatherNamespace finds whether the namespace of a filing that is being deleted goes with it.
+func (r *IcpFilingReconciler) gatherNamespace(ctx context.Context, w *work) error {
+	if w.filing.DeletionTimestamp.IsZero() {
 		return nil
 	}
-	w.facts.Checked = true
-	w.facts.Findings = w.facts.Rules.CheckFiling(&w.filing.Spec, r.Clock.Now())
-	found, err := r.gatherPersons(ctx, w)
-	if err != nil {
-		return err
+	var ns corev1.Namespace
+	if err := r.Get(ctx, client.ObjectKey{Name: w.filing.Namespace}, &ns); err != nil {
+		return fmt.Errorf("reading namespace %s: %w", w.filing.Namespace, err)
 	}
-	w.facts.Findings = append(w.facts.Findings, found...)
-	found, err = r.checkMaterials(ctx, w.filing)
-	w.facts.Findings = append(w.facts.Findings, found...)
-	return err
+	w.facts.NamespaceEnding = !ns.DeletionTimestamp.IsZero()
+	return nil
 }
 
 // gatherReviews reads the reviews on the filing. They are the order's history where people take it to the provider.

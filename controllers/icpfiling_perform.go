@@ -52,7 +52,7 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 		w.took(o, err, true)
 	case procedure.AskResubmit:
 		var o *procedure.Order
-		o, err = w.client.Resubmit(ctx, keyOf(spec, sub, v1alpha1.StageSubjectAndWebsiteInformation), sub.OrderID, sub.Attempt, w.application(outcome))
+		o, err = w.client.Resubmit(ctx, keyOf(spec, sub, v1alpha1.StageSubjectAndWebsiteInformation, sub.OrderID), sub.OrderID, sub.Attempt, w.application(outcome))
 		w.took(o, err, true)
 	case procedure.AskState:
 		var o *procedure.Order
@@ -65,7 +65,24 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 		}
 	case procedure.AskConfirm:
 		var o *procedure.Order
-		o, err = w.client.Confirm(ctx, keyOf(spec, sub, v1alpha1.StageConfirmation), sub.OrderID, sub.Attempt)
+		o, err = w.client.Confirm(ctx, keyOf(spec, sub, v1alpha1.StageConfirmation, sub.OrderID), sub.OrderID, sub.Attempt)
+		w.took(o, err, false)
+	case procedure.AskChange:
+		var o *procedure.Order
+		o, err = w.client.Change(ctx, keyOf(spec, sub, v1alpha1.StageChanging, sub.OrderID), sub.OrderID, sub.Attempt, w.application(outcome), sub.Changed)
+		w.took(o, err, true)
+	case procedure.AskImport:
+		var o *procedure.Order
+		question := provider.TypeQuestion{Spec: *spec, SubjectPerson: w.persons.subject}
+		o, err = w.client.Import(ctx, keyOf(spec, sub, v1alpha1.StageApproved, spec.Existing.Website.Number), question, spec.Existing.Website.Number, spec.Existing.Subject.Number)
+		w.took(o, err, true)
+	case procedure.AskWithdraw:
+		var o *procedure.Order
+		o, err = w.client.Withdraw(ctx, keyOf(spec, sub, v1alpha1.StagePreliminaryReview, sub.OrderID), sub.OrderID, sub.Attempt)
+		w.took(o, err, false)
+	case procedure.AskCancel:
+		var o *procedure.Order
+		o, err = w.client.Cancel(ctx, keyOf(spec, sub, v1alpha1.StageCancelled, sub.OrderID), sub.OrderID)
 		w.took(o, err, false)
 	default:
 		err = fmt.Errorf("asked for %s, which no provider is asked", outcome.Ask)
@@ -101,7 +118,7 @@ func (r *IcpFilingReconciler) upload(ctx context.Context, w *work, sub procedure
 		}
 		// A file that was replaced after an upload failed half way is another effect than the one before.
 		sum := sha256.Sum256(body)
-		key := keyOf(&w.filing.Spec, sub, v1alpha1.StageMaterialsAndAuthenticity, string(slot.Kind), fmt.Sprint(slot.Part), hex.EncodeToString(sum[:]))
+		key := keyOf(&w.filing.Spec, sub, v1alpha1.StageMaterialsAndAuthenticity, sub.OrderID, string(slot.Kind), fmt.Sprint(slot.Part), hex.EncodeToString(sum[:]))
 		if err := w.client.Upload(ctx, key, sub.OrderID, provider.File{Kind: slot.Kind, Part: slot.Part, Body: body}); err != nil {
 			return err
 		}

@@ -35,7 +35,12 @@ func (r *IcpFilingReconciler) gatherPersons(ctx context.Context, w *work) ([]rul
 	if subject != nil && website != nil {
 		findings = append(findings, w.facts.Rules.CheckPersons(personOf(subject), personOf(website))...)
 		w.persons = persons{provider.PersonOf(subject.Data), provider.PersonOf(website.Data)}
-		w.facts.NonResident = !w.persons.subject.MainlandResident || !w.persons.website.MainlandResident
+		w.facts.Persons.Known = true
+		w.facts.Persons.NonResident = !w.persons.subject.MainlandResident || !w.persons.website.MainlandResident
+		w.facts.Persons.OnePhone = rules.PersonValue(subject.Data, v1alpha1.PersonMobile) == rules.PersonValue(website.Data, v1alpha1.PersonMobile)
+		if err := r.digestPersons(ctx, w, subject, website); err != nil {
+			return nil, err
+		}
 	}
 	return findings, nil
 }

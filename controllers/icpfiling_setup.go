@@ -3,11 +3,10 @@ package controllers
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/util/workqueue"
@@ -22,7 +21,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // Indexes of the cache.
@@ -31,7 +29,7 @@ const (
 	indexFiling   = "spec.filingRef.name"
 	indexSecret   = "referred.secrets"
 	indexProvider = "used.provider"
-	indexSubject  = "spec.subject.certificate.number"
+	indexSubject  = "spec.subject"
 )
 
 // Retries after a failure begin here and double up to the most.
@@ -60,14 +58,6 @@ func AddFilingIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 		if err := indexer.IndexField(ctx, index.object, index.field, index.values); err != nil {
 			return fmt.Errorf("indexing %T by %s: %w", index.object, index.field, err)
 		}
-	}
-	return nil
-}
-
-// subjectOf is the number that an organization is known by. An individual's is in a Secret, and in no index.
-func subjectOf(o client.Object) []string {
-	if c := o.(*v1alpha1.IcpFiling).Spec.Subject.Certificate; c != nil {
-		return []string{c.Number}
 	}
 	return nil
 }
@@ -106,6 +96,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Named("icpfiling").
 		For(&v1alpha1.IcpFiling{}).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.rivalsOf)).
+		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.subjectsOf), builder.WithPredicates(factsChanged())).
 		Watches(&v1alpha1.IcpReview{}, handler.EnqueueRequestsFromMapFunc(filingOfReview)).
 		Watches(&v1alpha1.FilingProvider{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfProvider), builder.WithPredicates(
 			// Its status holds the feed's cursor, which concerns no filing.
@@ -128,6 +119,9 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		secrets, err := secretMetadata(mgr, kind)
 		if err != nil {
 			return err
+		}
+		if kind == v1alpha1.PersonSecretType {
+			r.personSecrets = secrets
 		}
 		b = b.WatchesRawSource(source.Kind(secrets, secretMeta(), handler.TypedEnqueueRequestsFromMapFunc(r.filingsOfSecret)))
 	}
@@ -162,37 +156,6 @@ func filingOfReview(_ context.Context, o client.Object) []reconcile.Request {
 	return []reconcile.Request{{NamespacedName: client.ObjectKey{Namespace: review.Namespace, Name: review.Spec.FilingRef.Name}}}
 }
 
-// rivalsOf wakes the other filings of a domain, whose it is may have changed, and those that wait for an order of the
-// same subject to end.
-func (r *IcpFilingReconciler) rivalsOf(ctx context.Context, o client.Object) []reconcile.Request {
-	filing := o.(*v1alpha1.IcpFiling)
-	requests := r.requests(ctx, client.MatchingFields{indexDomain: filing.Spec.Domain.Name})
-	if c := filing.Spec.Subject.Certificate; c != nil && !inFlight(filing) {
-		var list v1alpha1.IcpFilingList
-		if err := r.List(ctx, &list, client.MatchingFields{indexSubject: c.Number}); err != nil {
-			ctrl.LoggerFrom(ctx).Error(err, "finding the filings that wait for their subject's other order")
-			return nil
-		}
-		for i := range list.Items {
-			if waits(&list.Items[i]) {
-				requests = append(requests, requestFor(&list.Items[i]))
-			}
-		}
-	}
-	return slices.DeleteFunc(requests, func(req reconcile.Request) bool { return req == requestFor(o) })
-}
-
-// inFlight says that a filing's order is under way: made, neither approved nor ended nor returned.
-func inFlight(filing *v1alpha1.IcpFiling) bool {
-	return filing.Status.OrderID != "" && filing.Status.ApprovedAt == nil && procedure.StageOrder(filing.Status.Stage) >= 0 &&
-		!meta.IsStatusConditionTrue(filing.Status.Conditions, v1alpha1.ConditionStalled)
-}
-
-func waits(filing *v1alpha1.IcpFiling) bool {
-	ready := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionReady)
-	return ready != nil && ready.Reason == v1alpha1.ReasonWaitingForSubject
-}
-
 func (r *IcpFilingReconciler) filingsOfNamespace(ctx context.Context, o client.Object) []reconcile.Request {
 	return r.requests(ctx, client.InNamespace(o.GetName()))
 }
@@ -222,10 +185,12 @@ func (r *IcpFilingReconciler) filingsOfRoute(ctx context.Context, o client.Objec
 	return requests
 }
 
+func logOf(ctx context.Context) logr.Logger { return ctrl.LoggerFrom(ctx) }
+
 func (r *IcpFilingReconciler) requests(ctx context.Context, options ...client.ListOption) []reconcile.Request {
 	var list v1alpha1.IcpFilingList
 	if err := r.List(ctx, &list, options...); err != nil {
-		ctrl.LoggerFrom(ctx).Error(err, "finding the filings that a change concerns")
+		logOf(ctx).Error(err, "finding the filings that a change concerns")
 		return nil
 	}
 	requests := make([]reconcile.Request, len(list.Items))

@@ -36,6 +36,8 @@ const (
 	ReasonInForce = "InForce"
 	// ReasonImported: was filed before it came here.
 	ReasonImported = "Imported"
+	// ReasonImportUnconfirmed: said to be filed already, which nobody has confirmed yet.
+	ReasonImportUnconfirmed = "ImportUnconfirmed"
 	// ReasonPrerequisitesNotMet: see PrerequisitesMet.
 	ReasonPrerequisitesNotMet = "PrerequisitesNotMet"
 	// ReasonWaitingForSubject: another order of this subject is in flight.
@@ -120,6 +122,9 @@ const (
 	ReasonCurrent = "Current"
 	// ReasonChangeFilingNeeded: the spec was changed after submission; a change filing (变更备案) is needed.
 	ReasonChangeFilingNeeded = "ChangeFilingNeeded"
+	// ReasonChangeNotPossible: what was changed in the spec cannot be changed by a change filing; the message says what to
+	// do instead.
+	ReasonChangeNotPossible = "ChangeNotPossible"
 	// ReasonFiledFactsDiffer: name or certificate differ from the filed ones.
 	ReasonFiledFactsDiffer = "FiledFactsDiffer"
 	// ReasonSubjectFactsDiffer: this subject's filings disagree.

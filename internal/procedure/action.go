@@ -7,62 +7,120 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // nextAction is the first open task of the stage under way, or what follows approval.
 func (p *pass) nextAction(ps publicSecurity) *v1alpha1.NextAction {
-	if p.s.Ended != "" {
+	if p.s.Ended != "" && !p.deleting() {
 		return nil
 	}
 	if a := p.stopped(); a != nil {
 		return a
 	}
 	if p.channelRefusal != "" && !p.s.InForce() {
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: "ChangeChannel", Where: InCluster, Description: p.channelRefusal}
+		return byApplicant("ChangeChannel", p.channelRefusal)
 	}
-	if p.s.Returned {
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: TaskMendAndResubmit, Where: InCluster, Description: clipTo(p.returnedWords(), 1024)}
+	if p.s.Returned && p.s.UnderWay() {
+		return byApplicant(TaskMendAndResubmit, p.returnedWords())
+	}
+	if a := p.openAction(); a != nil && (ps.action == nil || isPerson(a.Actor)) {
+		return a
+	}
+	return ps.action
+}
+
+// openAction is the first open task of the stages under way.
+func (p *pass) openAction() *v1alpha1.NextAction {
+	if p.s.GivenUp {
+		return nil
 	}
 	for _, i := range p.working() {
 		st := p.s.Stages[i]
 		for _, t := range orderedTasks(st) {
 			if t.DoneAt == nil {
-				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: clipTo(p.words(st, t.Name), 1024)}, firstTime(t.DueAt, st.DueAt))
+				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: clipTo(p.words(st, t.Name), 1024)}, dueOf(st, t))
 			}
 		}
-		if !p.s.InForce() {
+		if p.s.UnderWay() {
 			// Every task that is known is done: whoever passes the stage must act.
-			return withDate(v1alpha1.NextAction{Actor: v1alpha1.ActorProvider, Task: string(st.Name), Where: AtProvider,
-				Description: "The provider checks what was handed in."}, st.DueAt)
+			return &v1alpha1.NextAction{Actor: v1alpha1.ActorProvider, Task: string(st.Name), Where: AtProvider, Description: "The provider checks what was handed in."}
 		}
 	}
-	return ps.action
+	return nil
+}
+
+// dueOf is a task's deadline or, where a source says how long the stage takes, when that is expected to be over. Our own
+// estimate of a step is nobody's deadline.
+func dueOf(st v1alpha1.StageStatus, t v1alpha1.TaskStatus) *metav1.Time {
+	if row, _ := rowOf(st.Name); t.DueAt == nil && row.lasts != "" && row.lasts != rules.LimitMailingDays && row.lasts != rules.LimitSmsWindowHours {
+		return st.DueAt
+	}
+	return t.DueAt
+}
+
+func byApplicant(task, words string) *v1alpha1.NextAction {
+	return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: task, Where: InCluster, Description: clipTo(words, 1024)}
 }
 
 // stopped is what must be done before anything else can be, where nobody at the provider can go on; nil where all can.
 func (p *pass) stopped() *v1alpha1.NextAction {
-	by := func(task, words string) *v1alpha1.NextAction {
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: task, Where: InCluster, Description: clipTo(words, 1024)}
-	}
 	switch {
+	case p.deleting():
+		return p.deletingAction()
+	case p.s.InReview() && p.asksToWithdraw() && p.c.Hand == ByPeople:
+		a := byApplicant("WithdrawOrder", "In the provider's console, take the order back (撤回); then record an IcpReview on stage Confirmation, decision Returned, reasons [Withdrawn].")
+		a.Where = InConsole
+		return a
 	case p.s.InForce():
-		return nil
+		return p.stoppedChange()
 	case p.Filing.Spec.Suspend && p.operatorsTurn():
-		return by("Resume", "spec.suspend is true: set it to false, and the operator goes on.")
+		return byApplicant("Resume", "spec.suspend is true: set it to false, and the operator goes on.")
 	case p.Provider.Problem != "":
-		return by("PutProviderRight", p.Provider.Message)
+		return byApplicant("PutProviderRight", p.Provider.Message)
 	case p.Rival != "":
-		return by(taskResolveConflict, p.Rival+" holds the domain: delete one of the two filings")
+		return byApplicant(taskResolveConflict, p.Rival+" holds the domain: delete one of the two filings")
 	case p.foreign != "":
-		return by(taskResolveConflict, p.foreignWords())
+		return byApplicant(taskResolveConflict, p.foreignWords())
 	case p.determined.Conflict != "":
-		return by(taskResolveConflict, p.determined.Message)
-	case p.c.Hand == ByOperator && p.s.Stage() == v1alpha1.StageConfirmation && p.changedSince():
-		return by("RestoreSubmittedFacts", "the spec was changed after its facts were sent, and before they were confirmed: put it back as it was sent, or have the order cancelled and file anew")
+		return byApplicant(taskResolveConflict, p.determined.Message)
+	case p.waits():
+		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "WaitForSubject", Where: InCluster, Description: clipTo(p.aheadWords(), 1024)}
+	case p.c.Hand == ByOperator && p.s.Step() == v1alpha1.StageConfirmation && p.changedSince():
+		return byApplicant("RestoreSubmittedFacts", "the spec was changed after its facts were sent, and before they were confirmed: put it back as it was sent, or have the order cancelled and file anew")
+	case p.s.Imported && p.Failure != nil:
+		return byApplicant(taskConfirmImport, p.unconfirmedWords()+"; correct spec.existing.website, or remove it to file the domain")
 	case p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonProviderRefused:
-		return by("PutRefusedFactsRight", p.Failure.Message)
+		return byApplicant("PutRefusedFactsRight", p.Failure.Message)
 	}
 	return nil
+}
+
+// stoppedChange is what must be done before a change filing can begin or go on.
+func (p *pass) stoppedChange() *v1alpha1.NextAction {
+	switch {
+	case p.change.refused != "":
+		return byApplicant("PutBackOrFileAnew", p.change.refused)
+	case p.change.differs != "":
+		return byApplicant("MakeSubjectFactsAgree", p.change.differs)
+	case len(p.change.parts) > 0 && !p.s.Changing() && p.blocked():
+		return byApplicant("PutPrerequisitesRight", "a change filing waits: put right what condition PrerequisitesMet lists")
+	case p.s.Changing() && p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonProviderRefused:
+		return byApplicant("PutRefusedFactsRight", p.Failure.Message)
+	}
+	return nil
+}
+
+func (p *pass) deletingAction() *v1alpha1.NextAction {
+	if !p.holds() {
+		return nil
+	}
+	if p.c.Hand == ByOperator {
+		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "CancelFiling", Where: OverProtocol, Description: clipTo(p.deletingWords(), 1024)}
+	}
+	a := byApplicant("CancelFiling", p.deletingWords())
+	a.Where = InConsole
+	return a
 }
 
 // working lists the stages under way, the mailing of papers before the review that waits for it.
@@ -104,7 +162,13 @@ func orderedTasks(st v1alpha1.StageStatus) []v1alpha1.TaskStatus {
 }
 
 func (p *pass) words(st v1alpha1.StageStatus, task string) string {
-	if w := describe(p.c, st.Name, task); w != "" {
+	if task == taskConfirmImport {
+		return p.importWords()
+	}
+	if st.Name == v1alpha1.StageSmsVerification && p.smsWindowClosed() && p.c.Hand == ByPeople {
+		return "The window of the SMS has closed. If it was answered in time, report it; if not, the order is returned: record that, and it can be submitted again."
+	}
+	if w := describe(p.s.c, st.Name, task); w != "" {
 		return w
 	}
 	w := requests[v1alpha1.RequestedTask(task)].description
@@ -112,13 +176,4 @@ func (p *pass) words(st v1alpha1.StageStatus, task string) string {
 		w = strings.TrimSuffix(w, ".") + ": " + st.Message
 	}
 	return w
-}
-
-func firstTime(times ...*metav1.Time) *metav1.Time {
-	for _, t := range times {
-		if t != nil {
-			return t
-		}
-	}
-	return nil
 }

@@ -2,81 +2,149 @@ package procedure
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // ask decides what to ask of a provider that is reached over the protocol. Every effect waits until the status that
-// holds its intent (stage and attempt) has been written.
+// holds its intent (attempt and step) has been written.
 func (p *pass) ask() (Ask, Submission) {
-	sub := Submission{Attempt: p.s.Attempt, OrderID: p.s.OrderID, Previous: p.previous}
+	sub := Submission{Attempt: p.s.Attempt - p.base, OrderID: p.s.OrderID, Previous: p.previous, Changed: p.s.c.Changed}
 	if p.c.Hand != ByOperator || !p.usable() || p.Failure != nil {
 		return AskNothing, sub
+	}
+	if p.deleting() {
+		return p.askToCancel(), sub
 	}
 	if p.s.OrderID == "" {
 		return p.askForOrder(), sub
 	}
 	if p.Order == nil {
-		if p.News || p.operatorsTurn() {
+		if p.News || p.operatorsTurn() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
 			return AskState, sub
 		}
 		return AskNothing, sub
 	}
-	if p.Order.Attempt < p.s.Attempt {
-		if p.typeReturned() && p.Determination == nil {
-			return AskType, sub
-		}
-		return p.intended(AskResubmit), sub
-	}
-	if p.s.Returned {
+	return p.askOfOrder(), sub
+}
+
+// askOfOrder decides what to ask of an order that was read.
+func (p *pass) askOfOrder() Ask {
+	switch {
+	case p.s.InReview() && p.asksToWithdraw():
+		return p.intended(AskWithdraw)
+	case !p.s.UnderWay():
+		return AskNothing
+	case p.Order.Attempt < p.s.Attempt:
+		return p.askForAttempt()
+	case p.s.Returned:
 		// The order waits for the applicant, whichever step they mend.
-		return AskNothing, sub
+		return AskNothing
 	}
-	switch p.s.Stage() {
+	switch p.s.Step() {
 	case v1alpha1.StageMaterialsAndAuthenticity:
 		if p.open(taskUpload) {
-			return p.intended(AskUpload), sub
+			return p.intended(AskUpload)
 		}
 	case v1alpha1.StageConfirmation:
 		if !p.blocked() && !p.changedSince() {
-			return p.intended(AskConfirm), sub
+			return p.intended(AskConfirm)
 		}
 	}
-	return AskNothing, sub
+	return AskNothing
+}
+
+// askForAttempt takes the next attempt of an order to the provider: a change of what is in force, or what was mended.
+func (p *pass) askForAttempt() Ask {
+	switch {
+	case p.blocked():
+		return AskNothing
+	case p.s.c.Change && !p.Order.returned():
+		return p.intended(AskChange)
+	case p.typeReturned() && p.Determination == nil:
+		return AskType
+	}
+	return p.intended(AskResubmit)
+}
+
+// returned says that the order's latest attempt was sent back.
+func (o *Order) returned() bool {
+	return slices.ContainsFunc(o.History, func(d Decision) bool {
+		return d.Attempt == o.Attempt && d.Decision == v1alpha1.DecisionReturned
+	})
 }
 
 func (p *pass) askForOrder() Ask {
 	switch {
-	case p.Rival != "":
+	case p.Rival != "" || p.waitsFor != "" && OwnOrder(p.Filing) == "":
 		return AskNothing
 	case !p.OrderSought:
 		return AskFind
-	case p.foreign != "":
+	case p.s.Imported:
+		return p.intended(AskImport)
+	case p.foreign != "" || p.waitsFor != "":
 		return AskNothing
 	case p.blocked():
 		return AskNothing
 	case p.determined.Type == "" && p.determined.Conflict == "":
 		return AskType
-	case p.s.Stage() == v1alpha1.StageProductVerification:
+	case p.s.Step() == v1alpha1.StageProductVerification:
 		return p.intended(AskCreate)
 	}
 	return AskNothing
 }
 
+// askToCancel has what stands at the provider cancelled (注销) before the filing goes, where it is to be.
+func (p *pass) askToCancel() Ask {
+	switch {
+	case !p.holds():
+		return AskNothing
+	case p.s.OrderID == "" && !p.OrderSought:
+		return AskFind
+	case p.s.OrderID == "":
+		return AskNothing
+	case p.Order == nil:
+		return AskState
+	}
+	return AskCancel
+}
+
+// holds says that the filing must not go yet: what stands at the provider is to be cancelled first. What people would
+// have to record in a namespace that is being deleted, nobody can.
+func (p *pass) holds() bool {
+	if p.Filing.Spec.DeletionPolicy != v1alpha1.DeletionCancelFiling || p.s.Ended != "" {
+		return false
+	}
+	if !p.deleting() {
+		return true
+	}
+	if p.c.Hand == ByOperator {
+		return p.s.OrderID != "" || !p.OrderSought
+	}
+	return (p.s.InForce() || p.s.Submitted()) && !p.NamespaceEnding
+}
+
+// asksToWithdraw says that somebody asks by annotation to take this attempt back.
+func (p *pass) asksToWithdraw() bool {
+	return p.Filing.Annotations[v1alpha1.WithdrawAnnotation] == strconv.Itoa(int(p.s.Attempt))
+}
+
 // intended lets an effect through once the written status holds its intent.
 func (p *pass) intended(ask Ask) Ask {
-	if p.status.Stage == p.s.Stage() && p.status.Attempt == p.s.Attempt && p.status.Provider == p.Provider.Name {
+	written := p.Filing.Status
+	if written.Attempt == p.s.Attempt && written.Provider == p.Provider.Name && len(written.Stages) > 0 && carried(p.c, &written).Step() == p.s.Step() {
 		return ask
 	}
 	return AskToPersist
 }
 
-// operatorsTurn says that a task of the stage under way is the operator's own.
+// operatorsTurn says that a task of the step under way is the operator's own.
 func (p *pass) operatorsTurn() bool {
-	return !p.s.Returned && p.s.Ended == "" && p.openTask(func(t v1alpha1.TaskStatus) bool { return t.Actor == v1alpha1.ActorOperator })
+	return p.s.UnderWay() && !p.s.Returned && p.openTask(func(t v1alpha1.TaskStatus) bool { return t.Actor == v1alpha1.ActorOperator })
 }
 
-// open says that a task of the stage under way is still to be done.
+// open says that a task of the step under way is still to be done.
 func (p *pass) open(task string) bool {
 	return p.openTask(func(t v1alpha1.TaskStatus) bool { return t.Name == task })
 }

@@ -2,12 +2,14 @@ package procedure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
@@ -39,7 +41,7 @@ func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) [
 		{v1alpha1.ConditionBureauApproved, p.bureauApproved(status)},
 		{v1alpha1.ConditionExposureAllowed, p.exposureAllowed(status)},
 		{v1alpha1.ConditionPublicSecurityRegistered, verdict{ps.holds, ps.reason, ps.message}},
-		{v1alpha1.ConditionInformationCurrent, p.informationCurrent(status)},
+		{v1alpha1.ConditionInformationCurrent, p.informationCurrent()},
 		{v1alpha1.ConditionIcpLicensed, p.licensed()},
 	} {
 		if x.kind == v1alpha1.ConditionPrerequisitesMet && !p.Checked && meta.FindStatusCondition(conditions, x.kind) != nil {
@@ -112,8 +114,10 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	switch {
 	case p.s.Ended != "":
 		return isFalse(string(p.s.Ended), p.endWords())
+	case p.deleting():
+		return isFalse(v1alpha1.ReasonDeleting, p.deletingWords())
 	case p.s.InForce():
-		return isTrue(v1alpha1.ReasonInForce, fmt.Sprintf("filed as %s", status.WebsiteNumber))
+		return isTrue(p.inForceReason(), fmt.Sprintf("filed as %s", status.WebsiteNumber))
 	case p.Filing.Spec.Suspend:
 		return isFalse(v1alpha1.ReasonSuspended, "spec.suspend is true: no call is made to the provider")
 	case p.Provider.Problem != "":
@@ -122,8 +126,12 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonDomainConflict, fmt.Sprintf("%s holds %s at provider %s: delete one of the two filings", p.Rival, p.Filing.Spec.Domain.Name, p.Provider.Name))
 	case p.foreign != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, p.foreignWords())
+	case p.s.Imported:
+		return isFalse(v1alpha1.ReasonImportUnconfirmed, p.unconfirmedWords())
 	case p.blocked() && !p.s.Submitted():
 		return isFalse(v1alpha1.ReasonPrerequisitesNotMet, "see condition PrerequisitesMet")
+	case p.waits():
+		return isFalse(v1alpha1.ReasonWaitingForSubject, p.aheadWords())
 	case p.determined.Conflict != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, p.determined.Message)
 	case p.channelRefusal != "":
@@ -138,6 +146,41 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonActionRequired, fmt.Sprintf("%s: %s must act: %s", status.Stage, next.Actor, next.Description))
 	}
 	return isFalse(v1alpha1.ReasonInReview, fmt.Sprintf("at stage %s", status.Stage))
+}
+
+// inForceReason tells a filing that was in force before it came here from one that was brought there.
+func (p *pass) inForceReason() string {
+	if p.s.Imported {
+		return v1alpha1.ReasonImported
+	}
+	return v1alpha1.ReasonInForce
+}
+
+// waits says that the filing has not begun since another one of its subject goes first.
+func (p *pass) waits() bool {
+	return p.waitsFor != "" && !p.s.InForce() && !p.s.Imported && p.s.OrderID == "" && !p.begun() && p.s.Step() == v1alpha1.StageTypeDetermination
+}
+
+func (p *pass) unconfirmedWords() string {
+	if p.Failure != nil {
+		return p.importWords() + "; it does not yet: " + p.Failure.Message
+	}
+	return p.importWords()
+}
+
+// deletingWords says what the deletion waits for.
+func (p *pass) deletingWords() string {
+	switch {
+	case !p.holds():
+		return "the filing is being deleted; the gate is closed"
+	case p.c.Hand == ByOperator && p.Failure != nil:
+		return "the deletion waits until the provider has cancelled the filing (注销): " + p.Failure.Message
+	case p.c.Hand == ByOperator && p.Filing.Spec.Suspend:
+		return "the deletion waits until the provider has cancelled the filing (注销), and spec.suspend keeps the operator from asking it: set it to false"
+	case p.c.Hand == ByOperator:
+		return "the deletion waits until the provider has cancelled the filing (注销)"
+	}
+	return "the deletion waits until the filing is cancelled (注销) in the provider's console and an IcpReview on stage Approved with decision Cancelled says so; to let it go without, set spec.deletionPolicy to CloseExposure"
 }
 
 func isPerson(a v1alpha1.Actor) bool {
@@ -212,29 +255,16 @@ func (p *pass) prerequisites() verdict {
 	return isTrue(v1alpha1.ReasonMet, words)
 }
 
-// clipTo keeps a text within so many characters.
-func clipTo(s string, limit int) string {
-	if r := []rune(s); len(r) > limit {
-		return string(r[:limit-1]) + "…"
-	}
-	return s
-}
-
-// clip keeps a message within what a condition takes.
-func clip(s string) string {
-	const limit = 8000
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "") + " …"
-}
-
 func (p *pass) submitted() verdict {
 	switch {
 	case p.s.Ended == v1alpha1.StageCancelled && p.s.ApprovedAt.IsZero():
-		return isFalse(v1alpha1.ReasonWithdrawn, "the order was withdrawn")
+		return isFalse(v1alpha1.ReasonWithdrawn, "the order was given up")
+	case p.s.Imported && p.s.InForce() && !p.s.c.Change:
+		return isTrue(v1alpha1.ReasonImported, "filed before it came here")
 	case p.s.Submitted() || p.s.InForce():
 		return isTrue(v1alpha1.ReasonSubmitted, fmt.Sprintf("order %s, attempt %d", p.s.OrderID, p.s.Attempt))
+	case p.s.Returned && p.s.stage(v1alpha1.StageConfirmation).Reason == ReasonWithdrawn:
+		return isFalse(v1alpha1.ReasonWithdrawn, "the order was taken back from review; it can be submitted again")
 	case p.s.Returned:
 		return isFalse(v1alpha1.ReasonReturned, "the order was returned")
 	}
@@ -260,9 +290,19 @@ func (p *pass) smsVerified() verdict {
 	case v1alpha1.StageSkipped:
 		return isTrue(v1alpha1.ReasonNotRequired, st.Message)
 	case v1alpha1.StageActive:
-		return isFalse(v1alpha1.ReasonWaiting, "the persons named in the order must answer the ministry's SMS")
+		words := "the persons named in the order must answer the ministry's SMS"
+		if st.Message != "" {
+			words += "; " + st.Message
+		}
+		if p.smsWindowClosed() {
+			return isFalse(v1alpha1.ReasonExpired, fmt.Sprintf("the window closed on %s; what was not answered in time returns the order", calendar.Date(st.DueAt.Time)))
+		}
+		return isFalse(v1alpha1.ReasonWaiting, words)
 	case v1alpha1.StageReturned:
-		return isFalse(v1alpha1.ReasonExpired, st.Reason)
+		if slices.Contains(strings.Split(st.Reason, ","), rules.ReasonSmsExpired) {
+			return isFalse(v1alpha1.ReasonExpired, st.Reason)
+		}
+		return isFalse(v1alpha1.ReasonReturned, st.Reason)
 	}
 	return isFalse(v1alpha1.ReasonPending, "")
 }
@@ -271,6 +311,8 @@ func (p *pass) bureauApproved(status *v1alpha1.IcpFilingStatus) verdict {
 	switch {
 	case p.s.Ended == v1alpha1.StageRevoked:
 		return isFalse(v1alpha1.ReasonRevoked, p.endWords())
+	case p.s.InForce() && p.s.Imported:
+		return isTrue(v1alpha1.ReasonImported, fmt.Sprintf("subject %s, website %s", status.SubjectNumber, status.WebsiteNumber))
 	case p.s.InForce():
 		return isTrue(v1alpha1.ReasonApproved, fmt.Sprintf("subject %s, website %s", status.SubjectNumber, status.WebsiteNumber))
 	case p.s.Ended == v1alpha1.StageCancelled:
@@ -281,6 +323,8 @@ func (p *pass) bureauApproved(status *v1alpha1.IcpFilingStatus) verdict {
 
 func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 	switch {
+	case p.s.InForce() && p.deleting():
+		return isFalse(v1alpha1.ReasonDeleting, "the filing is being deleted")
 	case p.s.InForce() && p.Rival != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, p.Rival+" holds the domain")
 	case p.s.InForce():
@@ -291,16 +335,6 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonCancelled, p.endWords())
 	}
 	return isFalse(v1alpha1.ReasonNotApproved, fmt.Sprintf("the gate opens when the bureau approves; the filing is at %s", status.Stage))
-}
-
-func (p *pass) informationCurrent(status *v1alpha1.IcpFilingStatus) verdict {
-	switch {
-	case status.SubmittedFacts == "":
-		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonPending, "nothing has been filed yet"}
-	case status.SubmittedFacts == Digest(&p.Filing.Spec):
-		return isTrue(v1alpha1.ReasonCurrent, "the spec is as it was submitted")
-	}
-	return isFalse(v1alpha1.ReasonChangeFilingNeeded, "the spec was changed after it was submitted: the filed facts are the earlier ones")
 }
 
 func (p *pass) licensed() verdict {

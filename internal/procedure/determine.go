@@ -4,29 +4,67 @@ import (
 	"fmt"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
-// Determine finds the filing type (备案类型) from what the applicant says is filed already. It is how the type is found
-// where no provider can be asked.
-func Determine(existing v1alpha1.Existing) Determination {
-	d := Determination{SubjectNumber: existing.Subject.Number, WebsiteNumber: existing.Website.Number}
-	switch {
-	case existing.Website.Number != "" && existing.Website.AccessProvider == v1alpha1.ThisProvider:
-		d.Conflict = ConflictAlreadyFiledHere
-		d.Reason = "WebsiteFiledHere"
-		d.Message = fmt.Sprintf("spec.existing.website says that the domain is filed with this provider as %s: there is nothing to file", existing.Website.Number)
-	case existing.Website.Number != "":
-		d.Type, d.Reason = v1alpha1.AccessFiling, "WebsiteFiledElsewhere"
-		d.Message = fmt.Sprintf("spec.existing.website: the domain is filed as %s through another provider, so this adds access", existing.Website.Number)
-	case existing.Subject.Number != "" && existing.Subject.AccessProvider == v1alpha1.ThisProvider:
-		d.Type, d.Reason = v1alpha1.NewWebsiteFiledHere, "SubjectFiledHere"
-		d.Message = fmt.Sprintf("spec.existing.subject: the subject is filed as %s through this provider, the domain is not", existing.Subject.Number)
-	case existing.Subject.Number != "":
-		d.Type, d.Reason = v1alpha1.NewWebsiteFiledElsewhere, "SubjectFiledElsewhere"
-		d.Message = fmt.Sprintf("spec.existing.subject: the subject is filed as %s through another provider, the domain is not", existing.Subject.Number)
-	default:
-		d.Type, d.Reason = v1alpha1.FirstFiling, "NothingFiled"
-		d.Message = "spec.existing names no filing of the subject or the domain"
+// ReasonDeterminedByProvider is why a type is what it is where the provider was asked.
+const ReasonDeterminedByProvider = "DeterminedByProvider"
+
+// determineByPeople finds the filing type (备案类型) where no provider can be asked: from what the applicant says is filed
+// already, and from the cluster's other filings as they stood when this one's history begins.
+func (p *pass) determineByPeople() Determination {
+	existing, since := p.Filing.Spec.Existing, p.firstRecord()
+	if existing.Website.Number != "" {
+		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledElsewhere",
+			Message: fmt.Sprintf("spec.existing.website: the domain is filed as %s through another provider, so this adds access", existing.Website.Number)}
 	}
-	return d
+	for _, o := range p.SameDomain {
+		if o.Provider == p.Provider.Name || !inForceAt(o.Filing, since) {
+			continue
+		}
+		if SubjectKey(o.Filing) != SubjectKey(p.Filing) {
+			return Determination{Conflict: ConflictOtherSubject, Reason: "DomainFiledByOtherSubject",
+				Message: fmt.Sprintf("%s is filed by another subject (%s): that filing must be cancelled, or the subject corrected, first", p.Filing.Spec.Domain.Name, o.key())}
+		}
+		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledInCluster",
+			Message: fmt.Sprintf("%s holds the domain's filing %s through provider %s, so this adds access", o.key(), o.Filing.Status.WebsiteNumber, o.Provider)}
+	}
+	elsewhere := ""
+	for _, o := range p.Subject {
+		switch {
+		case !inForceAt(o.Filing, since):
+		case o.Provider == p.Provider.Name:
+			return Determination{Type: v1alpha1.NewWebsiteFiledHere, Reason: "SubjectFiledInCluster",
+				Message: fmt.Sprintf("%s holds the subject's filing %s through this provider; the domain is not filed", o.key(), o.Filing.Status.SubjectNumber)}
+		case elsewhere == "":
+			elsewhere = fmt.Sprintf("%s holds the subject's filing %s through provider %s; the domain is not filed", o.key(), o.Filing.Status.SubjectNumber, o.Provider)
+		}
+	}
+	switch {
+	case existing.Subject.Number != "" && existing.Subject.AccessProvider == v1alpha1.ThisProvider:
+		return Determination{Type: v1alpha1.NewWebsiteFiledHere, Reason: "SubjectFiledHere",
+			Message: fmt.Sprintf("spec.existing.subject: the subject is filed as %s through this provider, the domain is not", existing.Subject.Number)}
+	case existing.Subject.Number != "":
+		return Determination{Type: v1alpha1.NewWebsiteFiledElsewhere, Reason: "SubjectFiledElsewhere",
+			Message: fmt.Sprintf("spec.existing.subject: the subject is filed as %s through another provider, the domain is not", existing.Subject.Number)}
+	case elsewhere != "":
+		return Determination{Type: v1alpha1.NewWebsiteFiledElsewhere, Reason: "SubjectFiledInCluster", Message: elsewhere}
+	}
+	return Determination{Type: v1alpha1.FirstFiling, Reason: "NothingFiled",
+		Message: "neither spec.existing nor another filing of the cluster names a filing of the subject or the domain"}
+}
+
+// typeWords is why the filing has its type, in words that the same facts give again.
+func (p *pass) typeWords() (reason, words string) {
+	if p.c.Hand == ByOperator {
+		return ReasonDeterminedByProvider, fmt.Sprintf("provider %s determined %s (%s)", p.providerName(), p.determined.Type, rules.Chinese(p.determined.Type))
+	}
+	if p.determined.Reason != "" {
+		return p.determined.Reason, p.determined.Message
+	}
+	if st := carried(p.c, p.status).stage(v1alpha1.StageTypeDetermination); st.Reason != "" && p.status.FilingType == p.determined.Type {
+		return st.Reason, st.Message
+	}
+	d := p.determineByPeople()
+	return d.Reason, d.Message
 }

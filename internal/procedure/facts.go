@@ -23,8 +23,14 @@ type Facts struct {
 	Checked bool
 	// Findings on the spec and its Secrets; an error among them stops the filing before it is submitted.
 	Findings []rules.Finding
-	// NonResident says that a responsible person is not a mainland resident.
-	NonResident bool
+	// Persons is what is known of the responsible persons.
+	Persons Persons
+	// Subject are the cluster's other filings of the same subject, at any provider.
+	Subject []Other
+	// SameDomain are the cluster's other filings of the domain, at any provider.
+	SameDomain []Other
+	// NamespaceEnding says that the filing's namespace is being deleted: nothing can be recorded in it any more.
+	NamespaceEnding bool
 	// Rival is the filing (namespace/name) that holds the domain at this provider; empty for none.
 	Rival string
 	// Determination is the provider's answer on the filing type; nil where it was not asked in this pass.
@@ -67,8 +73,10 @@ type Failure struct {
 
 // Submission names the Ask's side of a call: what its idempotency key is made of.
 type Submission struct {
-	// Attempt that the call is for.
+	// Attempt that the call is for, as the order counts them: from 1.
 	Attempt int32
+	// Changed are the parts that a change filing is about.
+	Changed []Part
 	// OrderID that it is for; empty for the first call.
 	OrderID string
 	// Previous is the domain's earlier order, which has ended: the first call makes another than that one.
@@ -103,15 +111,16 @@ func (f Facts) blocked() bool {
 }
 
 // usable says that calls to the provider may be made.
-func (f Facts) usable() bool {
-	return f.Provider.Problem == "" && !f.Filing.Spec.Suspend && f.Filing.DeletionTimestamp.IsZero()
-}
+func (f Facts) usable() bool { return f.Provider.Problem == "" && !f.Filing.Spec.Suspend }
+
+// deleting says that the filing is being deleted.
+func (f Facts) deleting() bool { return !f.Filing.DeletionTimestamp.IsZero() }
 
 func (f Facts) caseOf(t v1alpha1.FilingType) Case {
 	spec := &f.Filing.Spec
 	return Case{
 		Type: t, Channel: orDefault(spec.Channel, v1alpha1.ChannelPC), AccountSite: orDefault(spec.Account.Site, v1alpha1.SiteChina),
-		Nature: spec.Subject.Nature, Province: spec.Subject.Province, NonResident: f.NonResident,
+		Nature: spec.Subject.Nature, Province: spec.Subject.Province, NonResident: f.Persons.NonResident, OnePhone: f.Persons.OnePhone,
 		Hand: orDefault(f.Provider.Hand, ByPeople), Rules: f.Rules,
 	}
 }

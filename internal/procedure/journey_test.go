@@ -36,6 +36,7 @@ type journey struct {
 	// quiet writes nothing down.
 	quiet  bool
 	events int
+	orders int
 }
 
 func newJourney(t *testing.T, typ v1alpha1.FilingType, channel v1alpha1.Channel, nature v1alpha1.Nature, province v1alpha1.Province, hand Hand) *journey {
@@ -116,6 +117,9 @@ func (j *journey) keep(o Outcome) {
 	if o.OrderID != "" {
 		j.filing.Annotations[v1alpha1.OrderAnnotation] = o.OrderID
 	}
+	if o.Filed != "" {
+		j.filing.Annotations[v1alpha1.FiledAnnotation] = o.Filed
+	}
 	if !o.OpenedAt.IsZero() {
 		j.filing.Annotations[v1alpha1.OpenedAtAnnotation] = o.OpenedAt.Format(time.RFC3339)
 	}
@@ -143,11 +147,22 @@ func (j *journey) provider(f *Facts, o Outcome) {
 	case AskType:
 		f.Determination = &Determination{Type: j.typ, Reason: "ProviderSays"}
 	case AskCreate:
-		j.order = &Order{ID: "order-1", Domain: "example.com", FilingType: j.typ, Attempt: 1, CreatedAt: j.now}
+		j.orders++
+		j.order = &Order{ID: fmt.Sprintf("order-%d", j.orders), Domain: "example.com", FilingType: j.typ, Attempt: 1, CreatedAt: j.now}
 		j.tell(v1alpha1.StageTypeDetermination, v1alpha1.DecisionPassed)
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
 		f.Order, f.Sent = j.order, true
-	case AskResubmit:
+	case AskImport:
+		j.order = &Order{ID: "order-1", Domain: "example.com", Imported: true, Attempt: 1, CreatedAt: j.now}
+		j.tell(v1alpha1.StageBureauReview, v1alpha1.DecisionPassed, approval, func(e *Decision) { e.At = monday.AddDate(-2, 0, 0) })
+		f.Order, f.Sent = j.order, true
+	case AskWithdraw:
+		j.tell(v1alpha1.StageConfirmation, v1alpha1.DecisionReturned, reasons(ReasonWithdrawn))
+		f.Order = j.order
+	case AskCancel:
+		j.tell(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled"))
+		f.Order = j.order
+	case AskResubmit, AskChange:
 		j.order.Attempt = o.Submission.Attempt
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
 		f.Order, f.Sent = j.order, true
@@ -220,7 +235,11 @@ func (j *journey) show(before *v1alpha1.IcpFilingStatus, o Outcome) {
 		was[st.Name] = st
 	}
 	for _, st := range s.Stages {
-		if cmp.Equal(was[st.Name], st) {
+		had, known := was[st.Name]
+		if st.State == v1alpha1.StagePending && known {
+			had.DueAt = st.DueAt // the estimate of what is to come moves with every step
+		}
+		if cmp.Equal(had, st) {
 			continue
 		}
 		line := fmt.Sprintf("  %-34s %s", st.Name, st.State)
@@ -231,6 +250,9 @@ func (j *journey) show(before *v1alpha1.IcpFilingStatus, o Outcome) {
 		}
 		if st.DueAt != nil && st.State == v1alpha1.StageActive {
 			line += "  by " + calendar.Date(st.DueAt.Time)
+		}
+		if st.DueAt != nil && st.State == v1alpha1.StagePending {
+			line += "  expected by " + calendar.Date(st.DueAt.Time)
 		}
 		fmt.Fprintln(&j.out, line)
 		if st.State == v1alpha1.StageActive {

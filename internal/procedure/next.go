@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
-
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
@@ -33,6 +31,14 @@ const (
 	AskConfirm Ask = "Confirm"
 	// AskResubmit: take the changed facts as the next attempt.
 	AskResubmit Ask = "Resubmit"
+	// AskImport: confirm that the domain was filed before it came here.
+	AskImport Ask = "Import"
+	// AskChange: change what is in force (变更备案).
+	AskChange Ask = "Change"
+	// AskWithdraw: give the order back from review (撤回).
+	AskWithdraw Ask = "Withdraw"
+	// AskCancel: cancel the filing, or give its order up (注销).
+	AskCancel Ask = "Cancel"
 )
 
 // Outcome is what a pass decides.
@@ -49,6 +55,10 @@ type Outcome struct {
 	OpenedAt time.Time
 	// Reminder is to be given now; nil for none.
 	Reminder *Reminder
+	// Filed is to be kept in the filing's annotation; empty where there is nothing new.
+	Filed string
+	// Hold says that the filing must not go before the provider has cancelled it.
+	Hold bool
 	// Verdicts on the order's history, for the reviews' own conditions.
 	Verdicts []Verdict
 	// LookAgain is when time alone changes something; zero for never.
@@ -65,72 +75,83 @@ type pass struct {
 	// determined is the answer on the type; Conflict stops the filing.
 	determined Determination
 	verdicts   []Verdict
+	// base is how many attempts the filing had before its present order: 0 but where it was filed anew.
+	base int32
 	// foreign is an order of the domain, under way or in force, that was made for another filing.
 	foreign string
-	// previous is an order of the domain that has ended, and that was made for another filing.
+	// previous is an order of the domain that has ended: another filing's, or this one's, which is filed anew.
 	previous string
 	// channelRefusal says why the channel does not take the type.
 	channelRefusal string
+	// waitsFor is the subject's other filing whose order goes first.
+	waitsFor string
+	// record is what was last submitted, wanted what is to be, adopted what the subject's other filings brought.
+	record          *Record
+	wanted, adopted Digests
+	change          change
+	// taken says that facts were taken to the provider just now.
+	taken bool
+	// decided says that the change that the record tells of was decided.
+	decided bool
 }
 
 // Next decides, from all that is known and the time, how far the filing is, who must act, and what to ask of the
 // provider. It is pure: the same facts and time give the same outcome.
 func Next(f Facts, now time.Time) Outcome {
 	p := &pass{Facts: f, now: now.Truncate(time.Second), status: f.Filing.Status.DeepCopy()}
+	p.remember()
 	p.disown()
+	p.ownOrder()
+	p.waitsFor = p.ahead()
 	p.determine()
 	p.build()
+	p.fileAnew()
+	p.catchUp()
+	p.considerChange()
 	p.takeUpAgain()
 	p.keepTasks()
 	ask, sub := p.ask()
 	return p.outcome(ask, sub)
 }
 
-// disown sets an order aside that was found for the domain but made for another filing. This filing's own is the one that
-// its annotation names; or, where the operator crashed before it could write that, one made since the filing stands with
-// the intent to make it. Nobody is cleared by another's order. One that has ended is in nobody's way.
-func (p *pass) disown() {
-	o := p.Order
-	if p.Provider.Hand != ByOperator || o == nil || o.ID == "" || !p.OrderSought || p.Sent || p.status.OrderID != "" ||
-		p.Filing.Annotations[v1alpha1.OrderAnnotation] == o.ID {
-		return
+// remember reads what was submitted, and finds what is wanted now. What the persons' Secrets said of them stands in the
+// record, for when they are not read again.
+func (p *pass) remember() {
+	p.record = RecordOf(p.Filing)
+	p.wanted = Wanted(&p.Filing.Spec, p.Persons, p.record)
+	if p.record != nil && !p.Persons.Known {
+		p.Persons.NonResident, p.Persons.OnePhone = p.record.NonResident, p.record.OnePhone
 	}
-	if p.status.Stage == v1alpha1.StageProductVerification && !o.CreatedAt.Before(p.Filing.CreationTimestamp.Time) {
-		return
-	}
-	p.Order = nil
-	if o.over() {
-		p.previous = o.ID
-	} else {
-		p.foreign = o.ID
-	}
-}
-
-// over says that an order was given up, or its filing cancelled or revoked.
-func (o *Order) over() bool {
-	return slices.ContainsFunc(o.History, func(d Decision) bool {
-		return d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked
-	})
 }
 
 // determine settles the filing type: an order's own, else the one that was found before, else what is known.
 func (p *pass) determine() {
 	switch {
+	case p.imports():
 	case p.Determination != nil && p.typeReturned():
 		p.determined = *p.Determination
 	case p.Order != nil && p.Order.FilingType != "":
 		p.determined = Determination{Type: p.Order.FilingType}
-	case p.status.FilingType != "" && (p.status.OrderID != "" || p.status.SubmittedFacts != "" || p.Order != nil && len(p.Order.History) > 0):
+	case p.status.FilingType != "" && (p.status.OrderID != "" || p.status.SubmittedFacts != "" || p.begun()):
 		p.determined = Determination{Type: p.status.FilingType}
 	case p.Determination != nil:
 		p.determined = *p.Determination
 	case p.Provider.Hand == ByPeople:
-		p.determined = Determine(p.Filing.Spec.Existing)
+		p.determined = p.determineByPeople()
 	case p.rememberedType():
 		p.determined = Determination{Type: p.status.FilingType}
 	}
 	p.c = p.caseOf(p.determined.Type)
 	p.channelRefusal = channelRefusal(p.c)
+	if p.determined.Type == "" && p.determined.Conflict == "" && !p.imports() {
+		// Until it is determined, the plan shows the type that what is known speaks for.
+		p.c.Type = p.determineByPeople().Type
+	}
+}
+
+// begun says that something is known of an order.
+func (p *pass) begun() bool {
+	return p.Order != nil && (p.Order.ID != "" || len(p.Order.History) > 0)
 }
 
 // typeReturned says that the order's latest attempt was sent back to a step at which the type is determined again.
@@ -152,40 +173,67 @@ func (p *pass) changedSince() bool {
 // rememberedType says that the type which the status holds was found for the facts as they are, a moment ago. Once an
 // order could not be made of it, it is determined afresh: the subject's other order may have ended meanwhile.
 func (p *pass) rememberedType() bool {
-	ready := meta.FindStatusCondition(p.status.Conditions, v1alpha1.ConditionReady)
 	return p.status.FilingType != "" && p.status.ObservedGeneration == p.Filing.Generation &&
-		ready != nil && ready.Reason == v1alpha1.ReasonProgressing
+		readyReason(p.status) == v1alpha1.ReasonProgressing
 }
 
 // build makes the state: from the order's history where it was read, from the last status where an order is under way
 // that nothing new was heard of, else from the beginning.
 func (p *pass) build() {
-	if p.Order == nil && (p.status.OrderID != "" || p.status.SubmittedFacts != "") && len(p.status.Stages) > 0 {
-		p.s = carried(p.status)
+	switch {
+	case p.Order == nil && (p.status.OrderID != "" || p.status.SubmittedFacts != "") && len(p.status.Stages) > 0:
+		p.s = carried(p.c, p.status)
+	case p.imports():
+		p.s = newImport(p.c, p.Filing.Spec.Existing, p.created(p.now))
+	default:
+		p.s = newState(p.c, p.created(p.now))
+		p.s.Attempt += p.base
+		p.openStages()
+	}
+	if p.Order != nil && (p.begun() || p.s.Step() == v1alpha1.StageProductVerification || p.s.Imported) {
+		p.verdicts = p.replay()
+	}
+}
+
+// openStages ends the stages before the order, as far as nothing stops the filing. Once an order was begun nothing does.
+func (p *pass) openStages() {
+	if !p.begun() && (p.Provider.Problem != "" || p.blocked()) {
 		return
 	}
-	p.s = newState(p.c, p.created(p.now))
-	begun := p.Order != nil && (p.Order.ID != "" || len(p.Order.History) > 0)
-	if p.Provider.Problem != "" && !begun || p.blocked() && !begun {
+	p.s.finish(v1alpha1.StagePreparation, p.earlier(v1alpha1.StagePreparation))
+	if !p.begun() && (p.determined.Type == "" || p.Rival != "" || p.channelRefusal != "" || p.waitsFor != "") {
 		return
 	}
-	p.s.finish(p.c, v1alpha1.StagePreparation, p.earlier(v1alpha1.StagePreparation))
-	if p.determined.Type == "" && !begun || p.Rival != "" && !begun || p.channelRefusal != "" && !begun {
+	if p.peopleDetermine() {
+		// In the app, people must do something for it; the operator's own part of it is done.
+		p.s.taskDone(v1alpha1.StageTypeDetermination, taskDetermineType, Decision{At: p.earlier(v1alpha1.StageTypeDetermination)})
 		return
 	}
-	p.s.finish(p.c, v1alpha1.StageTypeDetermination, p.earlier(v1alpha1.StageTypeDetermination))
-	if p.Order != nil {
-		p.verdicts = replay(p.c, p.s, p.Order)
-	}
+	p.s.finish(v1alpha1.StageTypeDetermination, p.earlier(v1alpha1.StageTypeDetermination))
+}
+
+// peopleDetermine says that people have a task of their own where the type is determined.
+func (p *pass) peopleDetermine() bool {
+	return slices.ContainsFunc(p.s.stage(v1alpha1.StageTypeDetermination).Tasks, func(t v1alpha1.TaskStatus) bool { return isPerson(t.Actor) })
 }
 
 // earlier is when a stage that the operator itself finishes was first seen to be finished: what the status remembers,
 // else now, but never after the order's own history begins.
 func (p *pass) earlier(stage v1alpha1.StageName) time.Time {
 	seen := p.now
-	for _, st := range p.status.Stages {
-		if st.Name == stage && st.State == v1alpha1.StageDone && st.FinishedAt != nil {
-			seen = st.FinishedAt.Time
+	if p.status.Attempt <= p.base+1 {
+		for _, st := range p.status.Stages {
+			if st.Name != stage {
+				continue
+			}
+			if st.State == v1alpha1.StageDone && st.FinishedAt != nil {
+				seen = st.FinishedAt.Time
+			}
+			for _, t := range st.Tasks {
+				if t.Name == taskDetermineType && t.DoneAt != nil && t.DoneAt.Time.Before(seen) {
+					seen = t.DoneAt.Time
+				}
+			}
 		}
 	}
 	if p.Order != nil {
@@ -198,24 +246,31 @@ func (p *pass) earlier(stage v1alpha1.StageName) time.Time {
 	return seen
 }
 
-// takeUpAgain begins the next attempt of a returned order once the facts in the spec were changed, or somebody asks for
-// it because what had to be mended is not in the spec.
+// takeUpAgain begins the next attempt of a returned order once the facts were changed, in the spec or in a person's
+// Secret, or somebody asks for it because what had to be mended is in neither.
 func (p *pass) takeUpAgain() {
-	if !p.s.Returned || !p.Checked || p.blocked() {
+	if !p.s.Returned || !p.s.UnderWay() || !p.Checked || p.blocked() || p.deleting() {
 		return
 	}
-	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts
-	asked := p.Filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(p.s.Attempt)+1)
+	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts || p.record.Differs(p.wanted)
 	begun := p.status.Attempt == p.s.Attempt+1
-	if begun || changed || asked {
-		p.s.beginAttempt(p.c, p.now)
+	if begun || changed || p.asksFor(p.s.Attempt+1) {
+		p.s.beginAttempt(p.now)
 	}
+}
+
+// asksFor says that somebody asks for an attempt by its annotation.
+func (p *pass) asksFor(attempt int32) bool {
+	return p.Filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(attempt))
 }
 
 // keepTasks keeps what the status knows to be done of a stage that is still under way in the same attempt.
 func (p *pass) keepTasks() {
 	if p.Order != nil && p.Order.ID != "" {
 		p.s.taskDone(v1alpha1.StageProductVerification, taskCreateOrder, Decision{At: p.Order.CreatedAt})
+		if p.Order.Attempt >= p.s.Attempt {
+			p.s.taskDone(v1alpha1.StageProductVerification, taskSendChange, Decision{At: p.now})
+		}
 	}
 	if p.Uploaded {
 		p.s.taskDone(v1alpha1.StageMaterialsAndAuthenticity, taskUpload, Decision{At: p.now})
@@ -234,6 +289,9 @@ func (p *pass) keepTasks() {
 			continue
 		}
 		st.StartedAt = before.StartedAt
+		if len(before.Tasks) == len(st.Tasks) && p.Order == nil {
+			st.DueAt = before.DueAt
+		}
 		for i := range st.Tasks {
 			for _, t := range before.Tasks {
 				if t.Name == st.Tasks[i].Name && st.Tasks[i].DoneAt == nil && st.Tasks[i].Actor == v1alpha1.ActorOperator {
@@ -242,72 +300,4 @@ func (p *pass) keepTasks() {
 			}
 		}
 	}
-}
-
-// carried is the state that the last status tells of.
-func carried(status *v1alpha1.IcpFilingStatus) *State {
-	s := &State{
-		Attempt: max(status.Attempt, 1), OrderID: status.OrderID, Stages: slices.Clone(status.Stages),
-		SubjectNumber: status.SubjectNumber, WebsiteNumber: status.WebsiteNumber, ApprovedAt: at(status.ApprovedAt),
-	}
-	if status.Stage == v1alpha1.StageRevoked || status.Stage == v1alpha1.StageCancelled {
-		s.Ended = status.Stage
-	}
-	for _, st := range s.Stages {
-		s.Returned = s.Returned || st.State == v1alpha1.StageReturned
-	}
-	return s
-}
-
-// outcome gathers the decision into the status.
-func (p *pass) outcome(ask Ask, sub Submission) Outcome {
-	o := Outcome{Ask: ask, Submission: sub, Verdicts: p.verdicts}
-	status := p.status.DeepCopy()
-	status.Provider = p.providerName()
-	status.RuleSet = p.Rules.Name()
-	status.FilingType = p.determined.Type
-	status.Stage = p.s.Stage()
-	status.Attempt = p.s.Attempt
-	status.OrderID = p.s.OrderID
-	status.Stages = p.s.Stages
-	status.SubjectNumber, status.WebsiteNumber = p.s.SubjectNumber, p.s.WebsiteNumber
-	status.ApprovedAt = stamp(p.s.ApprovedAt)
-	status.SubmittedFacts = p.submittedFacts()
-	if p.Hosts != (v1alpha1.ExposureStatus{}) || status.Exposure != nil {
-		status.Exposure = &v1alpha1.ExposureStatus{ServedHosts: p.Hosts.ServedHosts, HeldHosts: p.Hosts.HeldHosts}
-	}
-	if p.c.Hand == ByOperator && p.s.OrderID != p.Filing.Annotations[v1alpha1.OrderAnnotation] {
-		o.OrderID = p.s.OrderID
-	}
-	ps := p.publicSecurity()
-	status.PublicSecurity = ps.status
-	status.NextAction = p.nextAction(ps)
-	status.Conditions = p.conditions(status, ps)
-	o.Status, o.OpenedAt, o.Reminder = *status, ps.record, ps.reminder
-	o.LookAgain = ps.lookAgain
-	return o
-}
-
-// providerName is frozen once there is an order.
-func (p *pass) providerName() string {
-	if (p.s.OrderID != "" || p.status.SubmittedFacts != "") && p.status.Provider != "" {
-		return p.status.Provider
-	}
-	return p.Provider.Name
-}
-
-// submittedFacts is the digest of what the current attempt took to the provider.
-func (p *pass) submittedFacts() string {
-	switch {
-	case p.Sent:
-		return Digest(&p.Filing.Spec)
-	case p.c.Hand == ByPeople && p.s.Submitted() && (p.status.Attempt != p.s.Attempt || !meta.IsStatusConditionTrue(p.status.Conditions, v1alpha1.ConditionSubmitted)):
-		return Digest(&p.Filing.Spec)
-	case p.c.Hand == ByOperator && p.s.Attempt > max(p.status.Attempt, 1):
-		// The intent: should the answer be lost, this is what the attempt took.
-		return Digest(&p.Filing.Spec)
-	case p.status.SubmittedFacts == "" && (p.s.Submitted() || p.s.OrderID != "" || p.s.Returned):
-		return Digest(&p.Filing.Spec)
-	}
-	return p.status.SubmittedFacts
 }

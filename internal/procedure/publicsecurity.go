@@ -63,7 +63,7 @@ func (p *pass) openedAt() (opened, record time.Time) {
 
 // openBefore says that the site may have opened before this filing was here to see it.
 func (p *pass) openBefore() bool {
-	return p.determined.Type == v1alpha1.AccessFiling || p.s.ApprovedAt.Before(p.Filing.CreationTimestamp.Time)
+	return p.s.Imported || p.determined.Type == v1alpha1.AccessFiling || p.s.ApprovedAt.Before(p.Filing.CreationTimestamp.Time)
 }
 
 func (p *pass) publicSecurity() publicSecurity {

@@ -1,0 +1,139 @@
+package controllers
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/rules"
+)
+
+// What a person's Secret held when it was submitted is kept as a digest made with a key that nobody but the operator has:
+// a phone number's or an identity number's plain hash is guessed in minutes, with whatever salt.
+
+// digestKeyName is the Secret in the operator's own namespace that holds the key.
+const digestKeyName = "icp-operator-digest-key"
+
+const digestKeyBytes = 32
+
+// digestKey is the operator's key, read or made once.
+type digestKey struct {
+	mu  sync.Mutex
+	key []byte
+}
+
+// get reads the key, and makes it on the operator's first run.
+func (d *digestKey) get(ctx context.Context, reader client.Reader, writer client.Writer) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.key != nil {
+		return d.key, nil
+	}
+	var secret corev1.Secret
+	name := client.ObjectKey{Namespace: v1alpha1.OperatorNamespace, Name: digestKeyName}
+	err := reader.Get(ctx, name, &secret)
+	if apierrors.IsNotFound(err) {
+		secret = corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: name.Namespace, Name: name.Name}, Data: map[string][]byte{"key": make([]byte, digestKeyBytes)}}
+		if _, err := rand.Read(secret.Data["key"]); err != nil {
+			return nil, fmt.Errorf("making the key of Secret %s: %w", name, err)
+		}
+		err = writer.Create(ctx, &secret)
+		if apierrors.IsAlreadyExists(err) {
+			err = reader.Get(ctx, name, &secret)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("making Secret %s: %w", name, err)
+		}
+	} else if err != nil {
+		return nil, fmt.Errorf("reading Secret %s: %w", name, err)
+	}
+	if len(secret.Data["key"]) < digestKeyBytes {
+		return nil, fmt.Errorf("Secret %s: its key must have %d bytes: delete the Secret, and the operator makes another", name, digestKeyBytes)
+	}
+	d.key = secret.Data["key"]
+	return d.key, nil
+}
+
+// digestPersons identifies what both Secrets say, without saying it.
+func (r *IcpFilingReconciler) digestPersons(ctx context.Context, w *work, subject, website *corev1.Secret) error {
+	key, err := r.key.get(ctx, r.Live, r.Client)
+	if err != nil {
+		return err
+	}
+	id := sha256.Sum256(key)
+	w.facts.Persons.Key = hex.EncodeToString(id[:4])
+	w.facts.Persons.Subject, w.facts.Persons.Website = digestPerson(key, subject.Data), digestPerson(key, website.Data)
+	return nil
+}
+
+func digestPerson(key []byte, data map[string][]byte) string {
+	h := hmac.New(sha256.New, key)
+	for _, k := range []string{
+		v1alpha1.PersonName, v1alpha1.PersonRole, v1alpha1.PersonIDType, v1alpha1.PersonIDNumber, v1alpha1.PersonIDValidUntil,
+		v1alpha1.PersonMobile, v1alpha1.PersonEmergencyPhone, v1alpha1.PersonEmail, v1alpha1.PersonAddress, v1alpha1.PersonMainlandResident,
+	} {
+		value := rules.PersonValue(data, k)
+		_, _ = fmt.Fprintf(h, "%s:%d:%s,", k, len(value), value)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// secretVersions identifies the versions of both persons' Secrets by their metadata; empty where one is missing.
+func (r *IcpFilingReconciler) secretVersions(ctx context.Context, filing *v1alpha1.IcpFiling) (string, error) {
+	h := sha256.New()
+	for _, ref := range []*v1alpha1.SecretReference{filing.Spec.Subject.ResponsiblePersonRef, filing.Spec.Website.ResponsiblePersonRef} {
+		if ref == nil {
+			return "", nil
+		}
+		secret := secretMeta()
+		err := r.personSecrets.Get(ctx, client.ObjectKey{Namespace: filing.Namespace, Name: ref.Name}, secret)
+		if apierrors.IsNotFound(err) {
+			return "", nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("reading the metadata of Secret %s/%s: %w", filing.Namespace, ref.Name, err)
+		}
+		_, _ = fmt.Fprintf(h, "%s/%s/%s,", secret.Name, secret.UID, secret.ResourceVersion)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
+}
+
+// gatherFindings reads the persons' Secrets, unless they are the versions that were submitted, and checks spec and
+// Secrets as long as something is to be submitted.
+func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error {
+	versions, err := r.secretVersions(ctx, w.filing)
+	if err != nil {
+		return err
+	}
+	w.facts.Persons.Versions = versions
+	record := procedure.RecordOf(w.filing)
+	submitted := meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted)
+	var found []rules.Finding
+	if !submitted || record == nil || versions == "" || versions != record.Secrets || w.filing.Status.Stage == v1alpha1.StageChanging {
+		if found, err = r.gatherPersons(ctx, w); err != nil {
+			return err
+		}
+	}
+	changed := record.Differs(procedure.Wanted(&w.filing.Spec, w.facts.Persons, record)) || w.filing.Status.Stage == v1alpha1.StageChanging
+	if submitted && (w.filing.Status.ApprovedAt == nil || !changed) {
+		return nil
+	}
+	w.facts.Checked = true
+	w.facts.Findings = append(w.facts.Rules.CheckFiling(&w.filing.Spec, r.Clock.Now()), found...)
+	w.facts.Findings = append(w.facts.Findings, w.facts.Rules.CheckSites(w.filing.Spec.Subject, sitesInForce(w.facts.Subject))...)
+	found, err = r.checkMaterials(ctx, w.filing)
+	w.facts.Findings = append(w.facts.Findings, found...)
+	return err
+}

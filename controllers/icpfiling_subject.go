@@ -1,0 +1,148 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+)
+
+// gatherOthers reads the cluster's other filings of the domain and of the subject, with the providers that they use.
+func (r *IcpFilingReconciler) gatherOthers(ctx context.Context, w *work) error {
+	domain, err := r.others(ctx, w.filing, client.MatchingFields{indexDomain: w.filing.Spec.Domain.Name})
+	if err != nil {
+		return fmt.Errorf("listing the filings of %s: %w", w.filing.Spec.Domain.Name, err)
+	}
+	w.facts.SameDomain = domain
+	var here []v1alpha1.IcpFiling
+	for _, o := range domain {
+		if o.Provider == w.facts.Provider.Name {
+			here = append(here, *o.Filing)
+		}
+	}
+	if rival := procedure.Rival(w.filing, here); rival != nil {
+		w.facts.Rival = rival.Namespace + "/" + rival.Name
+	}
+	if key := procedure.SubjectKey(w.filing); key != "" {
+		w.facts.Subject, err = r.others(ctx, w.filing, client.MatchingFields{indexSubject: key})
+	}
+	if err != nil {
+		return fmt.Errorf("listing the other filings of the subject of %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
+	}
+	return nil
+}
+
+func (r *IcpFilingReconciler) others(ctx context.Context, filing *v1alpha1.IcpFiling, by client.MatchingFields) ([]procedure.Other, error) {
+	var list v1alpha1.IcpFilingList
+	if err := r.List(ctx, &list, by); err != nil {
+		return nil, err
+	}
+	var others []procedure.Other
+	for i := range list.Items {
+		other := &list.Items[i]
+		if other.Namespace == filing.Namespace && other.Name == filing.Name {
+			continue
+		}
+		_, p, err := providerOf(ctx, r.Client, other)
+		if err != nil {
+			return nil, err
+		}
+		others = append(others, procedure.Other{Filing: other, Provider: p.Name})
+	}
+	return others, nil
+}
+
+// sitesInForce counts the subject's other filings that are in force.
+func sitesInForce(others []procedure.Other) int {
+	n := 0
+	for _, o := range others {
+		if o.Filing.Status.ApprovedAt != nil && o.Filing.DeletionTimestamp.IsZero() && procedure.StageOrder(o.Filing.Status.Stage) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// subjectOf is what a filing's subject is known by, for the index.
+func subjectOf(o client.Object) []string {
+	if key := procedure.SubjectKey(o.(*v1alpha1.IcpFiling)); key != "" {
+		return []string{key}
+	}
+	return nil
+}
+
+// rivalsOf wakes the other filings of a domain, whose it is may have changed, and those that wait for an order of the
+// same subject to end.
+func (r *IcpFilingReconciler) rivalsOf(ctx context.Context, o client.Object) []reconcile.Request {
+	filing := o.(*v1alpha1.IcpFiling)
+	requests := without(r.requests(ctx, client.MatchingFields{indexDomain: filing.Spec.Domain.Name}), o)
+	if !procedure.InFlight(filing) {
+		requests = append(requests, r.ofSubject(ctx, filing, waits)...)
+	}
+	return requests
+}
+
+// subjectsOf wakes the subject's other filings that have something to compare with a filing whose facts have changed.
+func (r *IcpFilingReconciler) subjectsOf(ctx context.Context, o client.Object) []reconcile.Request {
+	return r.ofSubject(ctx, o.(*v1alpha1.IcpFiling), func(other *v1alpha1.IcpFiling) bool { return other.Status.SubmittedFacts != "" })
+}
+
+func (r *IcpFilingReconciler) ofSubject(ctx context.Context, filing *v1alpha1.IcpFiling, concerns func(*v1alpha1.IcpFiling) bool) []reconcile.Request {
+	key := procedure.SubjectKey(filing)
+	if key == "" {
+		return nil
+	}
+	var list v1alpha1.IcpFilingList
+	if err := r.List(ctx, &list, client.MatchingFields{indexSubject: key}, client.UnsafeDisableDeepCopy); err != nil {
+		logOf(ctx).Error(err, "finding the other filings of a subject")
+		return nil
+	}
+	var requests []reconcile.Request
+	for i := range list.Items {
+		if concerns(&list.Items[i]) {
+			requests = append(requests, requestFor(&list.Items[i]))
+		}
+	}
+	return without(requests, filing)
+}
+
+// factsChanged lets through the changes of a filing that its subject's other filings compare themselves with: its spec,
+// what was taken to the provider, how far it is in force, and its going.
+func factsChanged() predicate.Predicate {
+	return predicate.Funcs{
+		CreateFunc:  func(event.CreateEvent) bool { return false },
+		GenericFunc: func(event.GenericEvent) bool { return false },
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			before, after := e.ObjectOld.(*v1alpha1.IcpFiling), e.ObjectNew.(*v1alpha1.IcpFiling)
+			return before.Generation != after.Generation || before.Status.Stage != after.Status.Stage ||
+				before.Annotations[v1alpha1.FiledAnnotation] != after.Annotations[v1alpha1.FiledAnnotation]
+		},
+	}
+}
+
+// waits says that a filing, or a change of one, waits for another order of its subject.
+func waits(filing *v1alpha1.IcpFiling) bool {
+	for _, c := range filing.Status.Conditions {
+		if c.Type == v1alpha1.ConditionReady && c.Reason == v1alpha1.ReasonWaitingForSubject ||
+			c.Type == v1alpha1.ConditionInformationCurrent && c.Reason == v1alpha1.ReasonChangeFilingNeeded {
+			return true
+		}
+	}
+	return false
+}
+
+func without(requests []reconcile.Request, o client.Object) []reconcile.Request {
+	kept := requests[:0]
+	for _, req := range requests {
+		if req != requestFor(o) {
+			kept = append(kept, req)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,65 @@
+package procedure
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// taskConfirmImport is the task of whoever may say that a website is filed already.
+const taskConfirmImport = "ConfirmImport"
+
+// claimsImport says that the applicant claims the domain to be filed with this provider already: nothing is to be filed,
+// and the filing is in force once somebody who knows confirms it.
+func claimsImport(existing v1alpha1.Existing) bool {
+	return existing.Website.Number != "" && existing.Website.AccessProvider == v1alpha1.ThisProvider
+}
+
+// imports says that the filing was in force before it came here: the history begins with that, or, as long as there is
+// none, the applicant claims it.
+func (p *pass) imports() bool {
+	if o := p.Order; o != nil && (o.Imported || len(o.History) > 0) {
+		head := sortedHistory(o.History)
+		return o.Imported || head[0].Stage == v1alpha1.StageApproved && head[0].Decision == v1alpha1.DecisionPassed && head[0].WebsiteNumber != ""
+	}
+	return claimsImport(p.Filing.Spec.Existing) && p.status.ApprovedAt == nil && p.status.OrderID == ""
+}
+
+// newImport is the state of a filing that was in force before it came here, until that is confirmed: it stands where
+// the type is determined, and goes through none of the steps in between.
+func newImport(c Case, existing v1alpha1.Existing, created time.Time) *State {
+	s := newState(c, created)
+	s.Imported = true
+	s.SubjectNumber, s.WebsiteNumber = existing.Subject.Number, existing.Website.Number
+	s.finish(v1alpha1.StagePreparation, created)
+	for i := range s.Stages {
+		switch st := &s.Stages[i]; st.Name {
+		case v1alpha1.StageTypeDetermination:
+			st.Tasks = []v1alpha1.TaskStatus{{Name: taskConfirmImport, Actor: v1alpha1.ActorProvider, Where: AtProvider}}
+			st.Reason = v1alpha1.ReasonImported
+		case v1alpha1.StagePreparation, v1alpha1.StageApproved:
+		default:
+			st.State, st.Reason, st.Message, st.Tasks, st.DueAt = v1alpha1.StageSkipped, v1alpha1.ReasonImported, "filed before it came here", nil, nil
+		}
+	}
+	return s
+}
+
+// finishImport puts the filing in force.
+func (s *State) finishImport(at time.Time) {
+	if s.Step() == v1alpha1.StageTypeDetermination {
+		s.finish(v1alpha1.StageTypeDetermination, at)
+	}
+	s.stage(v1alpha1.StageTypeDetermination).Reason = v1alpha1.ReasonImported
+	s.stage(v1alpha1.StageApproved).Reason = v1alpha1.ReasonImported
+}
+
+func (p *pass) importWords() string {
+	number := p.Filing.Spec.Existing.Website.Number
+	if p.c.Hand == ByOperator {
+		return fmt.Sprintf("spec.existing.website says that %s is filed with provider %s as %s; the gate opens when the provider confirms it", p.Filing.Spec.Domain.Name, p.Provider.Name, number)
+	}
+	return fmt.Sprintf("spec.existing.website says that %s is filed with provider %s as %s; the gate opens when somebody who may decide for the provider has checked it, and records an IcpReview on stage Approved with decision Passed and both numbers",
+		p.Filing.Spec.Domain.Name, p.Provider.Name, number)
+}

@@ -1,0 +1,140 @@
+package procedure
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// An order's annotation is the order's name, and where the filing was filed anew, a plus and how many attempts it had
+// before this order. The protocol's names hold no plus.
+
+func orderAnnotation(id string, base int32) string {
+	if base == 0 {
+		return id
+	}
+	return fmt.Sprintf("%s+%d", id, base)
+}
+
+func parseOrderAnnotation(value string) (id string, base int32) {
+	id, digits, found := strings.Cut(value, "+")
+	if n, err := strconv.ParseInt(digits, 10, 32); found && err == nil && n > 0 {
+		base = int32(n)
+	}
+	return id, base
+}
+
+// OwnOrder is the order that a filing's annotation names; empty for none.
+func OwnOrder(filing *v1alpha1.IcpFiling) string {
+	id, _ := parseOrderAnnotation(filing.Annotations[v1alpha1.OrderAnnotation])
+	return id
+}
+
+// disown sets an order aside that was found for the domain but made for another filing. This filing's own is the one that
+// its annotation names; or, where the operator crashed before it could write that, one made since the filing stands with
+// the intent to make it. Nobody is cleared by another's order. One that has ended is in nobody's way.
+func (p *pass) disown() {
+	o := p.Order
+	if p.Provider.Hand != ByOperator || o == nil || o.ID == "" || !p.OrderSought || p.Sent || p.status.OrderID != "" || OwnOrder(p.Filing) == o.ID {
+		return
+	}
+	if p.status.Stage == v1alpha1.StageProductVerification && !o.CreatedAt.Before(p.Filing.CreationTimestamp.Time) {
+		return
+	}
+	p.Order = nil
+	switch {
+	case o.over():
+		p.previous = o.ID
+	case claimsImport(p.Filing.Spec.Existing):
+		// Whose it is the provider says when it confirms the import.
+	default:
+		p.foreign = o.ID
+	}
+}
+
+// ownOrder counts the attempts of an order that was made when the filing was filed anew from where the one before it
+// ended, and sets that one aside once somebody asks to file anew.
+func (p *pass) ownOrder() {
+	if p.Provider.Hand != ByOperator {
+		return
+	}
+	id, base := parseOrderAnnotation(p.Filing.Annotations[v1alpha1.OrderAnnotation])
+	p.base = base
+	anew := id != "" && p.status.OrderID == "" && p.status.Attempt > 1
+	switch {
+	case p.Order != nil && p.Order.ID == id:
+		p.Order = p.Order.from(base)
+		if p.Order.over() && p.asksFor(p.Order.Attempt+1) {
+			p.base, p.previous, p.Order = p.Order.Attempt, id, nil
+			p.forget()
+		}
+	case p.Order != nil && anew:
+		p.base = p.status.Attempt - 1
+		p.Order = p.Order.from(p.base)
+	case p.Order == nil && anew && !p.ended():
+		p.base, p.previous = p.status.Attempt-1, id
+	}
+}
+
+// forget leaves out what the status tells of the order that has ended.
+func (p *pass) forget() {
+	s := p.status
+	if s.Attempt == p.base+1 {
+		return
+	}
+	p.status = &v1alpha1.IcpFilingStatus{Conditions: s.Conditions, ObservedGeneration: s.ObservedGeneration, Exposure: s.Exposure, Stage: s.Stage, Attempt: s.Attempt}
+	p.record = nil
+}
+
+// ended says that the status tells of a filing that has ended.
+func (p *pass) ended() bool {
+	return p.status.Stage == v1alpha1.StageRevoked || p.status.Stage == v1alpha1.StageCancelled
+}
+
+// fileAnew begins anew, by people, what was revoked or cancelled, where somebody asks for it.
+func (p *pass) fileAnew() {
+	if p.s.Ended == "" || p.c.Hand != ByPeople || !p.asksFor(p.s.Attempt+1) || p.deleting() {
+		return
+	}
+	begun := p.status.Attempt == p.s.Attempt+1
+	p.determined = Determination{Type: p.status.FilingType}
+	if !begun || p.status.FilingType == "" {
+		history := p.Order
+		p.Order = nil
+		p.determined = p.determineByPeople()
+		p.Order = history
+	}
+	p.c = p.caseOf(p.determined.Type)
+	p.channelRefusal = channelRefusal(p.c)
+	p.s.c = p.c
+	p.s.beginAnew(p.now)
+	history := p.Order
+	p.Order = nil
+	p.base = p.s.Attempt - 1
+	p.openStages()
+	p.Order = history
+}
+
+// from is the order with its attempts counted on from those before it.
+func (o *Order) from(base int32) *Order {
+	if base == 0 {
+		return o
+	}
+	c := *o
+	c.Attempt += base
+	c.History = slices.Clone(o.History)
+	for i := range c.History {
+		c.History[i].Attempt += base
+	}
+	return &c
+}
+
+// over says that an order was given up, or its filing cancelled or revoked.
+func (o *Order) over() bool {
+	return slices.ContainsFunc(o.History, func(d Decision) bool {
+		return d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked
+	})
+}

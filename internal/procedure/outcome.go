@@ -1,0 +1,93 @@
+package procedure
+
+import (
+	"time"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// outcome gathers the decision into the status.
+func (p *pass) outcome(ask Ask, sub Submission) Outcome {
+	o := Outcome{Ask: ask, Submission: sub, Verdicts: p.verdicts, Hold: p.holds()}
+	status := p.status.DeepCopy()
+	p.s.expect()
+	p.sayType()
+	status.Provider = p.providerName()
+	status.RuleSet = p.Rules.Name()
+	status.FilingType = p.determined.Type
+	status.Stage = p.s.Stage()
+	status.Attempt = p.s.Attempt
+	status.OrderID = p.s.OrderID
+	status.Stages = p.s.Stages
+	status.SubjectNumber, status.WebsiteNumber = p.s.SubjectNumber, p.s.WebsiteNumber
+	status.ApprovedAt = stamp(p.s.ApprovedAt)
+	status.SubmittedFacts = p.submittedFacts()
+	if p.Hosts != (v1alpha1.ExposureStatus{}) || status.Exposure != nil {
+		status.Exposure = &v1alpha1.ExposureStatus{ServedHosts: p.Hosts.ServedHosts, HeldHosts: p.Hosts.HeldHosts}
+	}
+	p.keep(&o)
+	ps := p.publicSecurity()
+	status.PublicSecurity = ps.status
+	status.NextAction = p.nextAction(ps)
+	status.Conditions = p.conditions(status, ps)
+	o.Status, o.OpenedAt, o.Reminder = *status, ps.record, ps.reminder
+	o.LookAgain = soonest(ps.lookAgain, p.smsWindowEnds(), p.askAgain())
+	return o
+}
+
+// keep says what only the operator knows and the annotations must hold: which order is the filing's, and what it took.
+func (p *pass) keep(o *Outcome) {
+	if p.c.Hand == ByOperator && p.s.OrderID != "" {
+		if value := orderAnnotation(p.s.OrderID, p.base); value != p.Filing.Annotations[v1alpha1.OrderAnnotation] {
+			o.OrderID = value
+		}
+	}
+	if r := p.keepRecord(); r != nil {
+		p.record = r
+		if value := r.String(); value != p.Filing.Annotations[v1alpha1.FiledAnnotation] {
+			o.Filed = value
+		}
+	}
+}
+
+// sayType says with the stage that determined it why the filing has its type.
+func (p *pass) sayType() {
+	st := p.s.stage(v1alpha1.StageTypeDetermination)
+	if p.determined.Type == "" || p.s.Imported || p.s.c.Change || st.State == v1alpha1.StageReturned {
+		return
+	}
+	st.Reason, st.Message = p.typeWords()
+}
+
+// providerName is frozen once there is an order.
+func (p *pass) providerName() string {
+	if (p.s.OrderID != "" || p.status.SubmittedFacts != "") && p.status.Provider != "" {
+		return p.status.Provider
+	}
+	return p.Provider.Name
+}
+
+// submittedFacts is the digest of what the current attempt took to the provider.
+func (p *pass) submittedFacts() string {
+	switch {
+	case p.Sent || p.taken && p.c.Hand == ByPeople:
+		return Digest(&p.Filing.Spec)
+	case p.c.Hand == ByOperator && p.s.Attempt > max(p.status.Attempt, 1) && p.previous == "":
+		// The intent: should the answer be lost, this is what the attempt took.
+		return Digest(&p.Filing.Spec)
+	case p.status.SubmittedFacts == "" && (p.s.confirmed() || p.s.OrderID != "" || p.s.Returned || p.s.InForce()):
+		return Digest(&p.Filing.Spec)
+	}
+	return p.status.SubmittedFacts
+}
+
+// askEvery is how often a provider is asked again for what it refused, where nothing but its own word changes that.
+const askEvery = time.Hour
+
+// askAgain is when a refusal is tried again that the provider may take back by itself.
+func (p *pass) askAgain() time.Time {
+	if p.Failure != nil && (p.s.Imported && !p.s.InForce() || p.deleting()) {
+		return p.now.Add(askEvery)
+	}
+	return time.Time{}
+}

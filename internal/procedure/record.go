@@ -1,0 +1,147 @@
+package procedure
+
+import (
+	"encoding/json"
+	"maps"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// Persons is what is known of the two responsible persons without saying who they are.
+type Persons struct {
+	// Known says that both Secrets were read in this pass.
+	Known bool
+	// Subject and Website are digests of the facts of 主体负责人 and 网站负责人, made with the operator's key.
+	Subject, Website string
+	// NonResident says that one of them is not a mainland resident.
+	NonResident bool
+	// OnePhone says that both have the same mobile number.
+	OnePhone bool
+	// Key identifies the operator's key: digests of different keys say nothing of each other.
+	Key string
+	// Versions identifies the Secrets' versions, so that they need not be read again while it stays. Empty where one is
+	// missing.
+	Versions string
+}
+
+// Record is what the annotation icp.beian.dev/filed keeps of the facts that were taken to the provider: it holds digests
+// and no fact.
+type Record struct {
+	// Attempt that took them.
+	Attempt int32 `json:"attempt"`
+	// Submitted are the parts that the attempt took.
+	Submitted Digests `json:"submitted"`
+	// InForce are the parts in force, where the attempt is a change of them; nil where they are those submitted.
+	InForce Digests `json:"inForce,omitempty"`
+	// NonResident and OnePhone are as in Persons.
+	NonResident bool `json:"nonResident,omitempty"`
+	OnePhone    bool `json:"onePhone,omitempty"`
+	// Key is as in Persons.
+	Key string `json:"key,omitempty"`
+	// Secrets identifies the versions of the Secrets whose facts were submitted.
+	Secrets string `json:"secrets,omitempty"`
+}
+
+// RecordOf reads a filing's record; nil where it has none, or one that cannot be read.
+func RecordOf(filing *v1alpha1.IcpFiling) *Record {
+	var r Record
+	if err := json.Unmarshal([]byte(filing.Annotations[v1alpha1.FiledAnnotation]), &r); err != nil || r.Submitted == nil {
+		return nil
+	}
+	return &r
+}
+
+// String is the record as the annotation keeps it: the same record is the same text.
+func (r *Record) String() string {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return "" // strings and booleans always marshal
+	}
+	return string(raw)
+}
+
+// filed are the parts in force, by the record and by where the filing stands.
+func (r *Record) filed(s *State) Digests {
+	if r.InForce != nil && s.changeOpen() {
+		return r.InForce
+	}
+	return r.Submitted
+}
+
+// Wanted are the parts as the spec and the Secrets have them now. A person's whose Secret was not read, since it is the
+// same version as was submitted, is as submitted.
+func Wanted(spec *v1alpha1.IcpFilingSpec, persons Persons, record *Record) Digests {
+	parts := PartsOf(spec)
+	parts[PartSubjectPerson], parts[PartWebsitePerson] = persons.Subject, persons.Website
+	if record != nil && persons.Known && record.Key != persons.Key {
+		parts[PartSubjectPerson], parts[PartWebsitePerson] = "", ""
+	}
+	if record != nil && !persons.Known && persons.Versions != "" && persons.Versions == record.Secrets {
+		parts[PartSubjectPerson], parts[PartWebsitePerson] = record.Submitted[PartSubjectPerson], record.Submitted[PartWebsitePerson]
+	}
+	return parts
+}
+
+// Differs says that what is wanted is not what was last submitted: it must be checked before it is taken anywhere.
+func (r *Record) Differs(wanted Digests) bool {
+	return r != nil && len(wanted.changed(r.Submitted)) > 0
+}
+
+// takenNow says that an attempt took its facts to the provider which the record does not tell of yet: the operator sent
+// them, or the answer to that was lost, or people say that they confirmed them; or nothing is remembered at all.
+func (p *pass) takenNow() bool {
+	switch {
+	case p.Sent:
+		return true
+	case p.record == nil:
+		return p.s.confirmed() || p.s.OrderID != "" || p.s.InForce()
+	case p.record.Attempt >= p.s.Attempt:
+		return false
+	case p.c.Hand == ByPeople:
+		return p.s.confirmed()
+	}
+	return p.Order != nil && p.Order.Attempt == p.s.Attempt
+}
+
+// catchUp makes the record of an attempt that took its facts just now.
+func (p *pass) catchUp() {
+	old := p.record
+	if p.taken = p.takenNow(); !p.taken {
+		return
+	}
+	r := &Record{Attempt: p.s.Attempt, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
+	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
+	if old != nil && p.s.changeOpen() {
+		r.InForce = old.Submitted
+		if old.InForce != nil {
+			r.InForce = old.InForce
+		}
+	}
+	if old != nil && p.c.Hand == ByOperator && !p.Sent && p.status.SubmittedFacts != "" && p.status.SubmittedFacts != Digest(&p.Filing.Spec) {
+		// The answer was lost, and the spec was changed since: what was taken is not what is wanted now.
+		r.Submitted = maps.Clone(old.Submitted)
+	}
+	p.record = r
+}
+
+// keepRecord is the record as it is to be kept: with what was adopted from the subject's other filings, without what a
+// change that was decided has replaced, and with the Secrets' versions where those changed and their facts did not.
+func (p *pass) keepRecord() *Record {
+	if p.record == nil {
+		return nil
+	}
+	r := *p.record
+	r.Submitted = maps.Clone(p.record.Submitted)
+	maps.Copy(r.Submitted, p.adopted)
+	if p.decided {
+		r.InForce = nil
+	}
+	if p.Persons.Known && r.Key != p.Persons.Key {
+		// The key was lost: what the Secrets held when they were submitted cannot be told any more.
+		r.Key, r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Key, p.Persons.Subject, p.Persons.Website
+	}
+	if p.Persons.Known && len(p.wanted.changed(r.Submitted)) == 0 {
+		r.Secrets = p.Persons.Versions
+	}
+	return &r
+}

@@ -1,0 +1,136 @@
+package procedure
+
+import (
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+)
+
+// Other is another filing of the cluster.
+type Other struct {
+	// Filing as it stands. Read only.
+	Filing *v1alpha1.IcpFiling
+	// Provider that it uses; empty where it has none.
+	Provider string
+}
+
+func (o Other) key() string { return o.Filing.Namespace + "/" + o.Filing.Name }
+
+// SubjectKey tells the subject of a filing (主体) from others, without personal data: an organization by its certificate's
+// number, an individual by the Secret that describes them. Empty where neither is given.
+func SubjectKey(filing *v1alpha1.IcpFiling) string {
+	subject := &filing.Spec.Subject
+	switch {
+	case subject.Nature != v1alpha1.NatureIndividual && subject.Certificate != nil && subject.Certificate.Number != "":
+		return "certificate/" + subject.Certificate.Number
+	case subject.Nature == v1alpha1.NatureIndividual && subject.ResponsiblePersonRef != nil:
+		return "secret/" + filing.Namespace + "/" + subject.ResponsiblePersonRef.Name
+	}
+	return ""
+}
+
+// inForce says that a filing is approved and stands, by its status.
+func inForce(f *v1alpha1.IcpFiling) bool { return f.Status.ApprovedAt != nil && !ended(f) }
+
+// inForceAt says the same of a time.
+func inForceAt(f *v1alpha1.IcpFiling, t time.Time) bool {
+	return inForce(f) && !f.Status.ApprovedAt.After(t)
+}
+
+// InFlight says that an order of the filing is under way, by its status: made, or about to be, and neither decided nor
+// sent back. A subject has one such order at a time.
+func InFlight(f *v1alpha1.IcpFiling) bool {
+	status := &f.Status
+	if ended(f) {
+		return false
+	}
+	if status.Stage != v1alpha1.StageChanging && (status.ApprovedAt != nil || StageOrder(status.Stage) < StageOrder(v1alpha1.StageProductVerification)) {
+		return false
+	}
+	for _, st := range status.Stages {
+		if st.State == v1alpha1.StageReturned {
+			return false
+		}
+	}
+	if status.OrderID != "" || status.Stage == v1alpha1.StageChanging {
+		return true
+	}
+	switch readyReason(status) {
+	case v1alpha1.ReasonProgressing, v1alpha1.ReasonActionRequired, v1alpha1.ReasonInReview:
+		return true
+	}
+	return meta.IsStatusConditionTrue(status.Conditions, v1alpha1.ConditionSubmitted)
+}
+
+func readyReason(status *v1alpha1.IcpFilingStatus) string {
+	if ready := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady); ready != nil {
+		return ready.Reason
+	}
+	return ""
+}
+
+// nextInLine says that a filing whose order is not made yet would go on if nobody stood before it.
+func nextInLine(f *v1alpha1.IcpFiling) bool {
+	if ended(f) || f.Status.ApprovedAt != nil || f.Spec.Suspend {
+		return false
+	}
+	switch readyReason(&f.Status) {
+	case "", v1alpha1.ReasonProgressing, v1alpha1.ReasonWaitingForSubject:
+		return true
+	}
+	return false
+}
+
+// ahead is the filing of the same subject whose order is under way, or whose turn comes before; empty where none is.
+func (p *pass) ahead() string {
+	for _, o := range p.Subject {
+		if InFlight(o.Filing) {
+			return o.key()
+		}
+	}
+	for _, o := range p.Subject {
+		if nextInLine(o.Filing) && before(o.Filing, p.Filing) {
+			return o.key()
+		}
+	}
+	return ""
+}
+
+func (p *pass) aheadWords() string {
+	return fmt.Sprintf("one order of a subject is under way at a time: %s goes first; the filing type is determined when its order is decided", p.waitsFor)
+}
+
+// differing names the subject's filings in force whose facts of the subject are not those of this one.
+func (p *pass) differing() (key string, parts []Part) {
+	mine := Digests{}
+	for part, digest := range p.wanted {
+		if part.ofSubject() && part != PartSubjectPerson {
+			mine[part] = digest
+		}
+	}
+	for _, o := range p.Subject {
+		if !inForce(o.Filing) {
+			continue
+		}
+		if parts := mine.changed(PartsOf(&o.Filing.Spec)); len(parts) > 0 {
+			return o.key(), parts
+		}
+	}
+	return "", nil
+}
+
+// firstRecord is when the history of the filing's order begins; now where it has none.
+func (p *pass) firstRecord() time.Time {
+	first := p.now
+	if p.Order != nil {
+		for _, d := range p.Order.History {
+			if d.At.Before(first) {
+				first = d.At
+			}
+		}
+	}
+	return first
+}
