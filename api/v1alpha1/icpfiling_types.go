@@ -6,6 +6,8 @@ import (
 
 // IcpFiling is one website's ICP filing (ICP备案): the facts to be filed, and in its status how far the filing is.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.status) || !has(self.status.approvedAt) || self.spec.subject.province == oldSelf.spec.subject.province || self.status.stage in ['Revoked', 'Cancelled']",message="a change filing cannot change the province, since another bureau decides there: cancel this filing (deletionPolicy CancelFiling, then delete it) and file anew in the other province",fieldPath=".spec.subject.province",reason=FieldValueForbidden
+// +kubebuilder:validation:XValidation:rule="!has(self.status) || !has(self.status.provider) || !(has(self.status.submittedFacts) || has(self.status.orderID)) || self.status.stage in ['Revoked', 'Cancelled'] || (has(self.spec.providerRef) ? self.spec.providerRef.name == self.status.provider || (has(oldSelf.spec.providerRef) && oldSelf.spec.providerRef.name == self.spec.providerRef.name) : true)",message="the provider is frozen once the order is submitted: to move the site, create another IcpFiling of the domain with the new providerRef (it adds access), and delete this one when that one is approved",fieldPath=".spec.providerRef",reason=FieldValueForbidden
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:shortName=icp,categories=icp-all

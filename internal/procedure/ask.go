@@ -21,7 +21,7 @@ func (p *pass) ask() (Ask, Submission) {
 		return p.askForOrder(), sub
 	}
 	if p.Order == nil {
-		if p.News || p.operatorsTurn() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
+		if p.News || p.operatorsTurn() || p.supplementAsked() && p.changedSince() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
 			return AskState, sub
 		}
 		return AskNothing, sub
@@ -41,6 +41,9 @@ func (p *pass) askOfOrder() Ask {
 	case p.s.Returned:
 		// The order waits for the applicant, whichever step they mend.
 		return AskNothing
+	}
+	if p.supplementAsked() && p.changedSince() {
+		return p.intended(AskUpload)
 	}
 	switch p.s.Step() {
 	case v1alpha1.StageMaterialsAndAuthenticity:
@@ -66,6 +69,11 @@ func (p *pass) askForAttempt() Ask {
 		return AskType
 	}
 	return p.intended(AskResubmit)
+}
+
+// supplementAsked says that a reviewer asks for further papers, which spec.materials may name by now.
+func (p *pass) supplementAsked() bool {
+	return p.s.InReview() && !p.Uploaded && p.open(string(v1alpha1.TaskSupplement))
 }
 
 // returned says that the order's latest attempt was sent back.

@@ -70,7 +70,7 @@ func (p *pass) providerName() string {
 // submittedFacts is the digest of what the current attempt took to the provider.
 func (p *pass) submittedFacts() string {
 	switch {
-	case p.Sent || p.taken && p.c.Hand == ByPeople:
+	case p.Sent || p.taken && p.c.Hand == ByPeople || p.Uploaded && p.s.InReview():
 		return Digest(&p.Filing.Spec)
 	case p.c.Hand == ByOperator && p.s.Attempt > max(p.status.Attempt, 1) && p.previous == "":
 		// The intent: should the answer be lost, this is what the attempt took.
