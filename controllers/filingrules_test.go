@@ -23,10 +23,10 @@ func TestAnAddedRowOfFilingRulesReachesFilingsFromItsDateOn(t *testing.T) {
 		now     time.Time
 		want    int
 	}{
-		"the day before, the built-in row stands":     {"", time.Date(2026, 4, 30, 12, 0, 0, 0, calendar.Beijing), 1},
-		"on the day, the added one does":              {"", time.Date(2026, 5, 1, 0, 0, 0, 0, calendar.Beijing), 2},
-		"in the set that the provider asks for too":   {rules.QuickStart, time.Date(2026, 5, 1, 0, 0, 0, 0, calendar.Beijing), 2},
-		"and in the current one, for a set unknown":   {"2021-01-01", time.Date(2026, 5, 1, 0, 0, 0, 0, calendar.Beijing), 2},
+		"the day before, the built-in row stands":   {"", time.Date(2026, 4, 30, 12, 0, 0, 0, calendar.Beijing), 1},
+		"on the day, the added one does":            {"", time.Date(2026, 5, 1, 0, 0, 0, 0, calendar.Beijing), 2},
+		"in the set that the provider asks for too": {rules.QuickStart, time.Date(2026, 5, 1, 0, 0, 0, 0, calendar.Beijing), 2},
+		"and in the current one, for a set unknown": {"2021-01-01", time.Date(2026, 5, 1, 0, 0, 0, 0, calendar.Beijing), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
