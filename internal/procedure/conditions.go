@@ -278,6 +278,10 @@ func (p *pass) passed(stage v1alpha1.StageName) verdict {
 		return isTrue(v1alpha1.ReasonPassed, "")
 	case v1alpha1.StageReturned:
 		return isFalse(v1alpha1.ReasonReturned, st.Reason)
+	case v1alpha1.StageSkipped:
+		if p.s.InForce() {
+			return isTrue(st.Reason, st.Message)
+		}
 	}
 	return isFalse(v1alpha1.ReasonPending, "")
 }

@@ -28,10 +28,9 @@ func (p *pass) imports() bool {
 
 // newImport is the state of a filing that was in force before it came here, until that is confirmed: it stands where
 // the type is determined, and goes through none of the steps in between.
-func newImport(c Case, existing v1alpha1.Existing, created time.Time) *State {
+func newImport(c Case, created time.Time) *State {
 	s := newState(c, created)
 	s.Imported = true
-	s.SubjectNumber, s.WebsiteNumber = existing.Subject.Number, existing.Website.Number
 	s.finish(v1alpha1.StagePreparation, created)
 	for i := range s.Stages {
 		switch st := &s.Stages[i]; st.Name {

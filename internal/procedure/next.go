@@ -102,7 +102,9 @@ func Next(f Facts, now time.Time) Outcome {
 	p.remember()
 	p.disown()
 	p.ownOrder()
-	p.waitsFor = p.ahead()
+	if !p.imports() {
+		p.waitsFor = p.ahead()
+	}
 	p.determine()
 	p.build()
 	p.fileAnew()
@@ -184,7 +186,7 @@ func (p *pass) build() {
 	case p.Order == nil && (p.status.OrderID != "" || p.status.SubmittedFacts != "") && len(p.status.Stages) > 0:
 		p.s = carried(p.c, p.status)
 	case p.imports():
-		p.s = newImport(p.c, p.Filing.Spec.Existing, p.created(p.now))
+		p.s = newImport(p.c, p.created(p.now))
 	default:
 		p.s = newState(p.c, p.created(p.now))
 		p.s.Attempt += p.base
