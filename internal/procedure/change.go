@@ -137,6 +137,10 @@ func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
 	if record == nil {
 		return false
 	}
+	filed := record.Submitted
+	if record.InForce != nil {
+		filed = record.InForce
+	}
 	for _, part := range p.change.parts {
 		switch {
 		case !part.ofSubject():
@@ -145,7 +149,7 @@ func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
 			if other.Namespace != p.Filing.Namespace || mine == nil || theirs == nil || mine.Name != theirs.Name {
 				return false
 			}
-		case wanted[part] == record.Submitted[part]:
+		case wanted[part] == filed[part]:
 			return false
 		}
 	}

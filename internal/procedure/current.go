@@ -27,9 +27,9 @@ func (p *pass) informationCurrent() verdict {
 	case ch.differs != "":
 		return isFalse(v1alpha1.ReasonSubjectFactsDiffer, ch.differs)
 	case ch.follows != "":
-		return isFalse(v1alpha1.ReasonChanging, fmt.Sprintf("%s are changed for all filings of the subject by %s", and(ch.parts), ch.follows))
+		return isFalse(v1alpha1.ReasonChanging, fmt.Sprintf("%s takes the change of %s to the bureau, for all filings of the subject; the old facts are in force until it passes", ch.follows, and(ch.parts)))
 	case len(ch.parts) > 0:
-		return isFalse(v1alpha1.ReasonChangeFilingNeeded, fmt.Sprintf("%s are not as filed: a change filing (变更备案) is needed; it waits: %s", and(ch.parts), ch.waits))
+		return isFalse(v1alpha1.ReasonChangeFilingNeeded, fmt.Sprintf("not as filed: %s; a change filing (变更备案) is needed, and waits: %s", and(ch.parts), ch.waits))
 	}
 	if key, parts := p.differing(); key != "" {
 		return isFalse(v1alpha1.ReasonSubjectFactsDiffer, fmt.Sprintf("%s, a filing of the same subject, has other facts of it (%s)", key, and(parts)))
