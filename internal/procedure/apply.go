@@ -118,7 +118,7 @@ func (s *State) applyWrongEntry(d Decision) Verdict {
 		s.takeBack(d)
 		return applied(d)
 	}
-	s.stage(d.Stage).Message = fmt.Sprintf("%d wrong entries; %d are tolerated, the next one returns the order", s.wrongEntries, tolerated)
+	s.stage(d.Stage).Message = fmt.Sprintf("wrong entries so far: %d; %d are tolerated, the next one returns the order", s.wrongEntries, tolerated)
 	return applied(d)
 }
 

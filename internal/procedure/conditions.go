@@ -158,7 +158,7 @@ func (p *pass) inForceReason() string {
 
 // waits says that the filing has not begun since another one of its subject goes first.
 func (p *pass) waits() bool {
-	return p.waitsFor != "" && !p.s.InForce() && !p.s.Imported && p.s.OrderID == "" && !p.begun() && p.s.Step() == v1alpha1.StageTypeDetermination
+	return p.held && !p.s.InForce() || p.waitsFor != "" && !p.s.InForce() && !p.s.Imported && p.s.OrderID == "" && !p.begun() && p.s.Step() == v1alpha1.StageTypeDetermination
 }
 
 func (p *pass) unconfirmedWords() string {

@@ -85,6 +85,8 @@ type pass struct {
 	channelRefusal string
 	// waitsFor is the subject's other filing whose order goes first.
 	waitsFor string
+	// held says that a returned order would be taken up again, and that another order of the subject goes first.
+	held bool
 	// record is what was last submitted, wanted what is to be, adopted what the subject's other filings brought.
 	record          *Record
 	wanted, adopted Digests
@@ -256,8 +258,11 @@ func (p *pass) takeUpAgain() {
 	}
 	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts || p.record.Differs(p.wanted)
 	begun := p.status.Attempt == p.s.Attempt+1
-	if begun || changed || p.asksFor(p.s.Attempt+1) {
+	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
+	case begun, wanted && p.waitsFor == "":
 		p.s.beginAttempt(p.now)
+	case wanted:
+		p.held = true
 	}
 }
 
