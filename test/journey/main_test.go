@@ -5,7 +5,6 @@ package journey_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -43,7 +42,7 @@ var (
 const token = "not-a-secret-outside-a-test"
 
 func TestMain(m *testing.M) {
-	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	ctrl.SetLogger(zap.New(zap.WriteTo(&logs), zap.UseDevMode(true)))
 	cluster.Main(m, cluster.Options{Audit: true}, setup)
 }
 
