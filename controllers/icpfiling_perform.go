@@ -40,69 +40,61 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 	case procedure.AskFind:
 		w.facts.Order, err = w.client.Find(ctx, spec.Account.Name, spec.Domain.Name)
 		w.facts.OrderSought = err == nil
+		return err
 	case procedure.AskType:
-		var d procedure.Determination
-		d, err = w.client.Determine(ctx, provider.TypeQuestion{Spec: *spec, SubjectPerson: w.persons.subject})
+		d, err := w.client.Determine(ctx, w.question())
 		if err == nil {
 			w.facts.Determination = &d
 		}
-	case procedure.AskCreate:
-		var o *procedure.Order
-		o, err = w.client.Create(ctx, keyOf(spec, sub, v1alpha1.StageProductVerification, previous(sub)...), w.application(outcome))
-		w.took(o, err, true)
-	case procedure.AskResubmit:
-		var o *procedure.Order
-		o, err = w.client.Resubmit(ctx, keyOf(spec, sub, v1alpha1.StageSubjectAndWebsiteInformation, sub.OrderID), sub.OrderID, sub.Attempt, w.application(outcome))
-		w.took(o, err, true)
-	case procedure.AskState:
-		var o *procedure.Order
-		o, err = w.client.Get(ctx, sub.OrderID)
-		w.took(o, err, false)
+		return err
 	case procedure.AskUpload:
-		if err = r.upload(ctx, w, sub); err == nil {
-			w.facts.Uploaded = true
-			err = r.refresh(ctx, w, sub)
+		if err := r.upload(ctx, w, sub); err != nil {
+			return err
 		}
-	case procedure.AskConfirm:
-		var o *procedure.Order
-		o, err = w.client.Confirm(ctx, keyOf(spec, sub, v1alpha1.StageConfirmation, sub.OrderID), sub.OrderID, sub.Attempt)
-		w.took(o, err, false)
+		w.facts.Uploaded = true
+	}
+	order, sent, err := w.ask(ctx, outcome)
+	if err == nil {
+		w.facts.Order = order
+		w.facts.Sent = w.facts.Sent || sent
+	}
+	return err
+}
+
+// ask makes the calls that are answered by the order, and says whether the filing's facts were sent with one.
+func (w *work) ask(ctx context.Context, outcome procedure.Outcome) (order *procedure.Order, sent bool, err error) {
+	spec, sub := &w.filing.Spec, outcome.Submission
+	switch outcome.Ask {
+	case procedure.AskState, procedure.AskUpload:
+		// An upload says nothing of the order.
+		order, err = w.client.Get(ctx, sub.OrderID)
+	case procedure.AskCreate:
+		order, err = w.client.Create(ctx, keyOf(spec, sub, v1alpha1.StageProductVerification, previous(sub)...), w.application(outcome))
+		return order, true, err
+	case procedure.AskResubmit:
+		order, err = w.client.Resubmit(ctx, keyOf(spec, sub, v1alpha1.StageSubjectAndWebsiteInformation, sub.OrderID), sub.OrderID, sub.Attempt, w.application(outcome))
+		return order, true, err
 	case procedure.AskChange:
-		var o *procedure.Order
-		o, err = w.client.Change(ctx, keyOf(spec, sub, v1alpha1.StageChanging, sub.OrderID), sub.OrderID, sub.Attempt, w.application(outcome), sub.Changed)
-		w.took(o, err, true)
+		order, err = w.client.Change(ctx, keyOf(spec, sub, v1alpha1.StageChanging, sub.OrderID), sub.OrderID, sub.Attempt, w.application(outcome), sub.Changed)
+		return order, true, err
 	case procedure.AskImport:
-		var o *procedure.Order
-		question := provider.TypeQuestion{Spec: *spec, SubjectPerson: w.persons.subject}
-		o, err = w.client.Import(ctx, keyOf(spec, sub, v1alpha1.StageApproved, spec.Existing.Website.Number), question, spec.Existing.Website.Number, spec.Existing.Subject.Number)
-		w.took(o, err, true)
+		number := spec.Existing.Website.Number
+		order, err = w.client.Import(ctx, keyOf(spec, sub, v1alpha1.StageApproved, number), w.question(), number, spec.Existing.Subject.Number)
+		return order, true, err
+	case procedure.AskConfirm:
+		order, err = w.client.Confirm(ctx, keyOf(spec, sub, v1alpha1.StageConfirmation, sub.OrderID), sub.OrderID, sub.Attempt)
 	case procedure.AskWithdraw:
-		var o *procedure.Order
-		o, err = w.client.Withdraw(ctx, keyOf(spec, sub, v1alpha1.StagePreliminaryReview, sub.OrderID), sub.OrderID, sub.Attempt)
-		w.took(o, err, false)
+		order, err = w.client.Withdraw(ctx, keyOf(spec, sub, v1alpha1.StagePreliminaryReview, sub.OrderID), sub.OrderID, sub.Attempt)
 	case procedure.AskCancel:
-		var o *procedure.Order
-		o, err = w.client.Cancel(ctx, keyOf(spec, sub, v1alpha1.StageCancelled, sub.OrderID), sub.OrderID)
-		w.took(o, err, false)
+		order, err = w.client.Cancel(ctx, keyOf(spec, sub, v1alpha1.StageCancelled, sub.OrderID), sub.OrderID)
 	default:
 		err = fmt.Errorf("asked for %s, which no provider is asked", outcome.Ask)
 	}
-	return err
+	return order, false, err
 }
 
-// refresh reads the order again, since an upload says nothing of it.
-func (r *IcpFilingReconciler) refresh(ctx context.Context, w *work, sub procedure.Submission) error {
-	o, err := w.client.Get(ctx, sub.OrderID)
-	w.took(o, err, false)
-	return err
-}
-
-func (w *work) took(o *procedure.Order, err error, sent bool) {
-	if err != nil {
-		return
-	}
-	w.facts.Order = o
-	w.facts.Sent = w.facts.Sent || sent
+func (w *work) question() provider.TypeQuestion {
+	return provider.TypeQuestion{Spec: w.filing.Spec, SubjectPerson: w.persons.subject}
 }
 
 func (w *work) application(outcome procedure.Outcome) provider.Application {

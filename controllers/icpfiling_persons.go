@@ -60,7 +60,7 @@ func (d *digestKey) get(ctx context.Context, reader client.Reader, writer client
 		return nil, fmt.Errorf("reading Secret %s: %w", name, err)
 	}
 	if len(secret.Data["key"]) < digestKeyBytes {
-		return nil, fmt.Errorf("Secret %s: its key must have %d bytes: delete the Secret, and the operator makes another", name, digestKeyBytes)
+		return nil, fmt.Errorf("the key in Secret %s has fewer than %d bytes: delete the Secret, and the operator makes another", name, digestKeyBytes)
 	}
 	d.key = secret.Data["key"]
 	return d.key, nil
@@ -121,7 +121,7 @@ func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error
 	record := procedure.RecordOf(w.filing)
 	submitted := meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted)
 	var found []rules.Finding
-	if !submitted || record == nil || versions == "" || versions != record.Secrets || w.filing.Status.Stage == v1alpha1.StageChanging {
+	if !submitted || versions == "" || record == nil || versions != record.Secrets || record.Differs(procedure.PartsOf(&w.filing.Spec)) || w.filing.Status.Stage == v1alpha1.StageChanging {
 		if found, err = r.gatherPersons(ctx, w); err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (p *pass) openAction() *v1alpha1.NextAction {
 		st := p.s.Stages[i]
 		for _, t := range orderedTasks(st) {
 			if t.DoneAt == nil {
-				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: clipTo(p.words(st, t.Name), 1024)}, dueOf(st, t))
+				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: clipped(p.words(st, t.Name))}, dueOf(st, t))
 			}
 		}
 		if p.s.UnderWay() {
@@ -60,7 +60,7 @@ func dueOf(st v1alpha1.StageStatus, t v1alpha1.TaskStatus) *metav1.Time {
 }
 
 func byApplicant(task, words string) *v1alpha1.NextAction {
-	return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: task, Where: InCluster, Description: clipTo(words, 1024)}
+	return &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: task, Where: InCluster, Description: clipped(words)}
 }
 
 // stopped is what must be done before anything else can be, where nobody at the provider can go on; nil where all can.
@@ -85,7 +85,7 @@ func (p *pass) stopped() *v1alpha1.NextAction {
 	case p.determined.Conflict != "":
 		return byApplicant(taskResolveConflict, p.determined.Message)
 	case p.waits():
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "WaitForSubject", Where: InCluster, Description: clipTo(p.aheadWords(), 1024)}
+		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "WaitForSubject", Where: InCluster, Description: clipped(p.aheadWords())}
 	case p.c.Hand == ByOperator && p.s.Step() == v1alpha1.StageConfirmation && p.changedSince():
 		return byApplicant("RestoreSubmittedFacts", "the spec was changed after its facts were sent, and before they were confirmed: put it back as it was sent, or have the order cancelled and file anew")
 	case p.s.Imported && p.Failure != nil:
@@ -116,7 +116,7 @@ func (p *pass) deletingAction() *v1alpha1.NextAction {
 		return nil
 	}
 	if p.c.Hand == ByOperator {
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "CancelFiling", Where: OverProtocol, Description: clipTo(p.deletingWords(), 1024)}
+		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "CancelFiling", Where: OverProtocol, Description: clipped(p.deletingWords())}
 	}
 	a := byApplicant("CancelFiling", p.deletingWords())
 	a.Where = InConsole

@@ -161,72 +161,8 @@ func (p *pass) waits() bool {
 	return p.held && !p.s.InForce() || p.waitsFor != "" && !p.s.InForce() && !p.s.Imported && p.s.OrderID == "" && !p.begun() && p.s.Step() == v1alpha1.StageTypeDetermination
 }
 
-func (p *pass) unconfirmedWords() string {
-	if p.Failure != nil {
-		return p.importWords() + "; it does not yet: " + p.Failure.Message
-	}
-	return p.importWords()
-}
-
-// deletingWords says what the deletion waits for.
-func (p *pass) deletingWords() string {
-	switch {
-	case !p.holds():
-		return "the filing is being deleted; the gate is closed"
-	case p.c.Hand == ByOperator && p.Failure != nil:
-		return "the deletion waits until the provider has cancelled the filing (注销): " + p.Failure.Message
-	case p.c.Hand == ByOperator && p.Filing.Spec.Suspend:
-		return "the deletion waits until the provider has cancelled the filing (注销), and spec.suspend keeps the operator from asking it: set it to false"
-	case p.c.Hand == ByOperator:
-		return "the deletion waits until the provider has cancelled the filing (注销)"
-	}
-	return "the deletion waits until the filing is cancelled (注销) in the provider's console and an IcpReview on stage Approved with decision Cancelled says so; to let it go without, set spec.deletionPolicy to CloseExposure"
-}
-
 func isPerson(a v1alpha1.Actor) bool {
 	return a == v1alpha1.ActorApplicant || a == v1alpha1.ActorSubjectResponsiblePerson || a == v1alpha1.ActorWebsiteResponsiblePerson
-}
-
-func (p *pass) foreignWords() string {
-	return fmt.Sprintf("order %s of %s at provider %s was made for another filing, before this one: delete this filing, or have that order cancelled (a restored filing keeps its annotation %s)",
-		p.foreign, p.Filing.Spec.Domain.Name, p.Provider.Name, v1alpha1.OrderAnnotation)
-}
-
-// endWords says why the filing is no longer in force; the stage Approved keeps it.
-func (p *pass) endWords() string {
-	st := p.s.stage(v1alpha1.StageApproved)
-	w := fmt.Sprintf("the filing is %s", strings.ToLower(string(p.s.Ended)))
-	if st.Reason != "" {
-		w += ": " + st.Reason
-	}
-	if st.Message != "" {
-		w += ": " + st.Message
-	}
-	return w
-}
-
-// returnedWords says why the order was sent back and what to do.
-func (p *pass) returnedWords() string {
-	for _, st := range p.s.Stages {
-		if st.State != v1alpha1.StageReturned {
-			continue
-		}
-		var remedies []string
-		for reason := range strings.SplitSeq(st.Reason, ",") {
-			if row, ok := p.Rules.ReturnReason(reason); ok {
-				remedies = append(remedies, reason+": "+row.Remedy)
-			} else {
-				remedies = append(remedies, reason)
-			}
-		}
-		w := fmt.Sprintf("returned at %s: %s", st.Name, strings.Join(remedies, "; "))
-		if st.Message != "" {
-			w += "; the reviewer says: " + st.Message
-		}
-		return fmt.Sprintf("%s; change the spec, and it is submitted again (where nothing in it must change: annotate the filing %s=%d)",
-			w, v1alpha1.ResubmitAnnotation, p.s.Attempt+1)
-	}
-	return "returned"
 }
 
 func (p *pass) prerequisites() verdict {

@@ -2,7 +2,6 @@ package procedure
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -248,63 +247,4 @@ func (p *pass) earlier(stage v1alpha1.StageName) time.Time {
 		}
 	}
 	return seen
-}
-
-// takeUpAgain begins the next attempt of a returned order once the facts were changed, in the spec or in a person's
-// Secret, or somebody asks for it because what had to be mended is in neither.
-func (p *pass) takeUpAgain() {
-	if !p.s.Returned || !p.s.UnderWay() || !p.Checked || p.blocked() || p.deleting() {
-		return
-	}
-	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts || p.record.Differs(p.wanted)
-	begun := p.status.Attempt == p.s.Attempt+1
-	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
-	case begun, wanted && p.waitsFor == "":
-		p.s.beginAttempt(p.now)
-	case wanted:
-		p.held = true
-	}
-}
-
-// asksFor says that somebody asks for an attempt by its annotation.
-func (p *pass) asksFor(attempt int32) bool {
-	return p.Filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(attempt))
-}
-
-// keepTasks keeps what the status knows to be done of a stage that is still under way in the same attempt.
-func (p *pass) keepTasks() {
-	if p.Order != nil && p.Order.ID != "" {
-		p.s.taskDone(v1alpha1.StageProductVerification, taskCreateOrder, Decision{At: p.Order.CreatedAt})
-		if p.Order.Attempt >= p.s.Attempt {
-			p.s.taskDone(v1alpha1.StageProductVerification, taskSendChange, Decision{At: p.now})
-		}
-	}
-	if p.Uploaded {
-		p.s.taskDone(v1alpha1.StageMaterialsAndAuthenticity, taskUpload, Decision{At: p.now})
-	}
-	if p.status.Attempt != p.s.Attempt {
-		return
-	}
-	for _, before := range p.status.Stages {
-		st := p.s.stage(before.Name)
-		own := before.Name == v1alpha1.StagePreparation || before.Name == v1alpha1.StageTypeDetermination
-		if p.s.Attempt > 1 && own && before.State == v1alpha1.StageDone && st.State == v1alpha1.StageDone {
-			*st = *before.DeepCopy()
-			continue
-		}
-		if before.State != v1alpha1.StageActive || st.State != v1alpha1.StageActive {
-			continue
-		}
-		st.StartedAt = before.StartedAt
-		if len(before.Tasks) == len(st.Tasks) && p.Order == nil {
-			st.DueAt = before.DueAt
-		}
-		for i := range st.Tasks {
-			for _, t := range before.Tasks {
-				if t.Name == st.Tasks[i].Name && st.Tasks[i].DoneAt == nil && st.Tasks[i].Actor == v1alpha1.ActorOperator {
-					st.Tasks[i].DoneAt = t.DoneAt
-				}
-			}
-		}
-	}
 }

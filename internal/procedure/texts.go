@@ -30,8 +30,9 @@ func join[T ~string](list []T) string {
 // and lists what all is meant.
 func and[T ~string](list []T) string { return strings.ReplaceAll(join(list), " or ", " and ") }
 
-// clipTo keeps a text within so many characters.
-func clipTo(s string, limit int) string {
+// clipped keeps a description within what a next action takes.
+func clipped(s string) string {
+	const limit = 1024
 	if r := []rune(s); len(r) > limit {
 		return string(r[:limit-1]) + "…"
 	}
