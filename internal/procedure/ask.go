@@ -21,7 +21,7 @@ func (p *pass) ask() (Ask, Submission) {
 		return p.askForOrder(), sub
 	}
 	if p.Order == nil {
-		if p.News || p.operatorsTurn() || p.supplementAsked() && p.changedSince() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
+		if p.News || p.operatorsTurn() || p.untaken() || p.supplementAsked() && p.changedSince() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
 			return AskState, sub
 		}
 		return AskNothing, sub
@@ -69,6 +69,11 @@ func (p *pass) askForAttempt() Ask {
 		return AskType
 	}
 	return p.intended(AskResubmit)
+}
+
+// untaken says that an attempt was begun whose facts were not taken to the provider yet.
+func (p *pass) untaken() bool {
+	return p.record != nil && p.record.Attempt < p.s.Attempt && p.s.UnderWay() && !p.s.Returned
 }
 
 // supplementAsked says that a reviewer asks for further papers, which spec.materials may name by now.

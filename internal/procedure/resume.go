@@ -47,11 +47,10 @@ func (p *pass) keepTasks() {
 
 // ownTasksDone marks the operator's own tasks of which this pass knows that they are done.
 func (p *pass) ownTasksDone() {
-	if p.Order != nil && p.Order.ID != "" {
+	taken := p.Order != nil && p.Order.ID != "" && p.Order.Attempt >= p.s.Attempt
+	if taken && p.s.stage(v1alpha1.StageProductVerification).State != v1alpha1.StagePending {
 		p.s.taskDone(v1alpha1.StageProductVerification, taskCreateOrder, Decision{At: p.Order.CreatedAt})
-		if p.Order.Attempt >= p.s.Attempt {
-			p.s.taskDone(v1alpha1.StageProductVerification, taskSendChange, Decision{At: p.now})
-		}
+		p.s.taskDone(v1alpha1.StageProductVerification, taskSendChange, Decision{At: p.now})
 	}
 	if p.Uploaded {
 		p.s.taskDone(v1alpha1.StageMaterialsAndAuthenticity, taskUpload, Decision{At: p.now})
