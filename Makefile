@@ -61,6 +61,10 @@ test: controlplane build ## all tests, on a real control plane
 	@$(TIMED) "go test ./..." go test ./...
 	@$(TIMED) "go test hack/controlplane" go -C hack/controlplane test ./...
 
+.PHONY: walks
+walks: ## a hundred thousand random walks through the procedure
+	@$(TIMED) "100,000 walks" go test ./internal/procedure -run Random -rapid.checks=100000
+
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
