@@ -1,10 +1,8 @@
 package procedure
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,311 +16,321 @@ import (
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
-var update = flag.Bool("update", false, "write the golden transcripts anew")
-
 // monday is when every journey begins: 09:00 in Beijing on a working day.
 var monday = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
 
-// journey drives one filing through the procedure, as its controller would, and writes down what is to be seen.
-type journey struct {
-	t      *testing.T
-	filing *v1alpha1.IcpFiling
-	facts  Facts
-	order  *Order
-	typ    v1alpha1.FilingType
-	now    time.Time
-	out    strings.Builder
-	asked  map[Ask]int
+// desk is a cluster with the filings whose journeys go side by side, one clock, and one transcript.
+type desk struct {
+	now      time.Time
+	out      strings.Builder
+	journeys []*journey
 	// quiet writes nothing down.
 	quiet  bool
-	events int
 	orders int
 }
 
-func newJourney(t *testing.T, typ v1alpha1.FilingType, channel v1alpha1.Channel, nature v1alpha1.Nature, province v1alpha1.Province, hand Hand) *journey {
+// journey drives one filing through the procedure, as its controller would, and writes down what is to be seen.
+type journey struct {
+	*desk
+	t      testing.TB
+	filing *v1alpha1.IcpFiling
+	// facts that every pass is given; what a pass gathers is added.
+	facts Facts
+	// persons are what the Secrets of the responsible persons say. Empty Versions: one of them is missing.
+	persons Persons
+	order   *Order
+	// past are the domain's orders before that.
+	past []*Order
+	// typ is what the provider finds; empty: by the desk's other filings.
+	typ v1alpha1.FilingType
+	// refuses are the calls that the provider does not take.
+	refuses map[Ask]*Failure
+	asked   map[Ask]int
+	// effects counts the calls that the provider took, by what each was for.
+	effects map[string]int
+	events  int
+	// news says that the order has entries that no pass has read.
+	news bool
+	// gone says that the filing was deleted, and nothing held it.
+	gone   bool
+	last   Outcome
+	before *v1alpha1.IcpFilingStatus
+}
+
+func newJourney(t testing.TB, typ v1alpha1.FilingType, channel v1alpha1.Channel, nature v1alpha1.Nature, province v1alpha1.Province, hand Hand) *journey {
 	t.Helper()
 	set, err := rules.Lookup(rules.QuickStart)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &journey{t: t, typ: typ, now: monday, asked: map[Ask]int{}}
-	j.filing = &v1alpha1.IcpFiling{
-		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "shop", Generation: 1, CreationTimestamp: metav1.NewTime(monday)},
-		Spec: v1alpha1.IcpFilingSpec{
-			Channel: channel, Account: v1alpha1.Account{Site: v1alpha1.SiteChina}, Domain: v1alpha1.Domain{Name: "example.com"},
-			Subject: v1alpha1.Subject{Nature: nature, Province: province},
-		},
-	}
+	d := &desk{now: monday}
+	j := d.add(t, "shop", "example.com")
+	j.typ, j.filing.Spec.Channel, j.filing.Spec.Subject = typ, channel, subjectOf(nature, province)
 	switch typ {
 	case v1alpha1.AccessFiling:
-		j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: "浙ICP备26000001号-1", AccessProvider: v1alpha1.OtherProvider}
+		j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: j.number("1"), AccessProvider: v1alpha1.OtherProvider}
 	case v1alpha1.NewWebsiteFiledElsewhere:
-		j.filing.Spec.Existing.Subject = v1alpha1.ExistingFiling{Number: "浙ICP备26000001号", AccessProvider: v1alpha1.OtherProvider}
+		j.filing.Spec.Existing.Subject = v1alpha1.ExistingFiling{Number: j.subjectNumber(), AccessProvider: v1alpha1.OtherProvider}
 	case v1alpha1.NewWebsiteFiledHere:
-		j.filing.Spec.Existing.Subject = v1alpha1.ExistingFiling{Number: "浙ICP备26000001号", AccessProvider: v1alpha1.ThisProvider}
+		j.filing.Spec.Existing.Subject = v1alpha1.ExistingFiling{Number: j.subjectNumber(), AccessProvider: v1alpha1.ThisProvider}
 	}
 	j.facts = Facts{Provider: Provider{Name: "cloud", Hand: hand}, Rules: set, Checked: true}
 	fmt.Fprintf(&j.out, "%s, %s, %s, %s, %s, filing rules %s\n", typ, channel, nature, province, hand, set.Name())
 	return j
 }
 
-// after lets time pass, takes in what happened, and lets the procedure decide until it comes to rest.
+func subjectOf(nature v1alpha1.Nature, province v1alpha1.Province) v1alpha1.Subject {
+	s := v1alpha1.Subject{Nature: nature, Province: province, ResponsiblePersonRef: &v1alpha1.SecretReference{Name: "owner"}}
+	if nature != v1alpha1.NatureIndividual {
+		s.Name = "示例贸易有限公司"
+		s.Certificate = &v1alpha1.Certificate{Type: v1alpha1.CertificateUSCC, Number: "91330100MA00000000"}
+	}
+	return s
+}
+
+// add makes a filing of a domain on the desk.
+func (d *desk) add(t testing.TB, name, domain string) *journey {
+	j := &journey{desk: d, t: t, asked: map[Ask]int{}, effects: map[string]int{}, refuses: map[Ask]*Failure{},
+		persons: Persons{Subject: "owner-1", Website: "webmaster-1", Key: "key", Versions: "1"}}
+	j.filing = &v1alpha1.IcpFiling{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, Generation: 1, CreationTimestamp: metav1.NewTime(d.now)},
+		Spec: v1alpha1.IcpFilingSpec{
+			Account: v1alpha1.Account{Site: v1alpha1.SiteChina}, Domain: v1alpha1.Domain{Name: domain},
+			Server:  v1alpha1.Server{Instance: &v1alpha1.Instance{ID: "server-1", Region: "cn-hangzhou"}},
+			Website: v1alpha1.Website{Name: "示例商店", ResponsiblePersonRef: &v1alpha1.SecretReference{Name: "webmaster"}},
+		},
+	}
+	d.journeys = append(d.journeys, j)
+	return j
+}
+
+// beside adds another filing of the same subject at the same provider, of another domain.
+func (j *journey) beside(name, domain string) *journey {
+	other := j.add(j.t, name, domain)
+	other.typ, other.facts = "", j.facts
+	other.filing.Spec.Channel, other.filing.Spec.Subject = j.filing.Spec.Channel, *j.filing.Spec.Subject.DeepCopy()
+	other.persons = j.persons
+	return other
+}
+
+// after lets time pass, takes in what happened, and lets the procedure decide until it comes to rest. Meanwhile every
+// filing is looked at when it asked for it.
 func (j *journey) after(d time.Duration, what string, change func(*journey)) *journey {
 	j.t.Helper()
-	j.now = j.now.Add(d)
+	for then := j.now.Add(d); ; {
+		wake := j.wakes(then)
+		if wake == nil {
+			j.now = then
+			break
+		}
+		j.now = wake.last.LookAgain
+		j.aside("the operator looks again", wake.settle)
+	}
+	j.filing = j.filing.DeepCopy()
 	if change != nil {
 		change(j)
 	}
-	fmt.Fprintf(&j.out, "\n%s  %s\n", j.now.In(calendar.Beijing).Format("2006-01-02 15:04"), what)
+	j.head(what)
 	j.settle()
 	return j
 }
 
+// wakes is the filing of the desk that asked to be looked at before a time, the first of them.
+func (d *desk) wakes(before time.Time) *journey {
+	var first *journey
+	for _, o := range d.journeys {
+		at := o.last.LookAgain
+		if !o.gone && at.After(d.now) && at.Before(before) && (first == nil || at.Before(first.last.LookAgain)) {
+			first = o
+		}
+	}
+	return first
+}
+
+// head begins what is written down of a moment.
+func (d *desk) head(what string) {
+	if !d.quiet {
+		fmt.Fprintf(&d.out, "\n%s  %s\n", d.now.In(calendar.Beijing).Format("2006-01-02 15:04"), what)
+	}
+}
+
+// aside writes a moment down only if something came of it.
+func (d *desk) aside(what string, happens func()) {
+	before := d.out.String()
+	d.head(what)
+	headed := d.out.Len()
+	happens()
+	if d.out.Len() == headed {
+		d.out.Reset()
+		d.out.WriteString(before)
+	}
+}
+
+// settle lets every filing of the desk decide in turn, this one first, until none has anything to change.
 func (j *journey) settle() {
 	j.t.Helper()
-	before := j.filing.Status.DeepCopy()
-	f := j.facts
-	if f.Provider.Hand == ByPeople {
-		f.Order = j.people()
-	} else {
-		f.News = true
+	all := append([]*journey{j}, slices.DeleteFunc(slices.Clone(j.journeys), func(o *journey) bool { return o == j })...)
+	for _, o := range all {
+		o.before = o.filing.Status.DeepCopy()
 	}
-	for range 20 {
-		f.Filing = j.filing
-		o := Next(f, j.now)
-		if o.Ask == AskNothing || o.Ask == AskToPersist {
-			j.keep(o)
+	for range 4 + 4*len(all) {
+		changed := false
+		for _, o := range all {
+			changed = o.pass() || changed
 		}
-		if o.Ask == AskNothing {
-			if !j.quiet {
-				j.show(before, o)
-			}
-			return
+		if changed {
+			continue
 		}
-		if o.Ask != AskToPersist {
-			fmt.Fprintf(&j.out, "  asks the provider: %s\n", o.Ask)
-			j.asked[o.Ask]++
-			j.provider(&f, o)
+		for _, o := range all {
+			o.show()
 		}
+		return
 	}
 	j.t.Fatalf("the procedure does not come to rest:\n%s", j.out.String())
 }
 
+// pass is one pass of the controller over the filing; it says whether it changed anything.
+func (j *journey) pass() bool {
+	j.t.Helper()
+	if j.gone {
+		return false
+	}
+	was := j.filing
+	f := j.gather()
+	for range 12 {
+		f.Filing = j.filing
+		o := Next(f, j.now)
+		j.last = o
+		switch o.Ask {
+		case AskNothing:
+			j.act(o)
+			if f.Order != nil && f.News {
+				j.news = false
+			}
+			return j.gone || !cmp.Equal(was.Status, j.filing.Status) || !cmp.Equal(was.Annotations, j.filing.Annotations) || !cmp.Equal(was.Finalizers, j.filing.Finalizers)
+		case AskToPersist:
+			j.write(o)
+		default:
+			j.note("asks the provider: %s", o.Ask)
+			j.asked[o.Ask]++
+			j.provider(&f, o)
+		}
+	}
+	j.t.Fatalf("the procedure does not stop asking:\n%s", j.out.String())
+	return false
+}
+
+// gather finds what the controller would: the other filings, and, as long as something is to be submitted or its Secrets
+// were changed, what those say.
+func (j *journey) gather() Facts {
+	f := j.facts
+	f.Filing = j.filing
+	if f.Provider.Hand == ByPeople {
+		f.Order = j.people()
+	}
+	f.News = j.news
+	for _, o := range j.journeys {
+		if o == j || o.gone {
+			continue
+		}
+		other := Other{Filing: o.filing, Provider: o.facts.Provider.Name}
+		if o.filing.Spec.Domain.Name == j.filing.Spec.Domain.Name {
+			f.SameDomain = append(f.SameDomain, other)
+		}
+		if key := SubjectKey(j.filing); key != "" && SubjectKey(o.filing) == key {
+			f.Subject = append(f.Subject, other)
+		}
+	}
+	f.Rival = j.rival(f.SameDomain)
+	record, submitted := RecordOf(j.filing), meta.IsStatusConditionTrue(j.filing.Status.Conditions, v1alpha1.ConditionSubmitted)
+	changing := j.filing.Status.Stage == v1alpha1.StageChanging
+	f.Persons = Persons{Versions: j.persons.Versions}
+	if !submitted || record == nil || j.persons.Versions == "" || j.persons.Versions != record.Secrets || changing {
+		f.Persons = j.persons
+		f.Persons.Known = j.persons.Versions != ""
+	}
+	changed := record.Differs(Wanted(&j.filing.Spec, f.Persons, record)) || changing
+	f.Checked = j.facts.Checked && (!submitted || j.filing.Status.ApprovedAt != nil && changed)
+	return f
+}
+
+func (j *journey) rival(sameDomain []Other) string {
+	var here []v1alpha1.IcpFiling
+	for _, o := range sameDomain {
+		if o.Provider == j.facts.Provider.Name {
+			here = append(here, *o.Filing)
+		}
+	}
+	if r := Rival(j.filing, here); r != nil {
+		return r.Namespace + "/" + r.Name
+	}
+	return ""
+}
+
 // keep is what the controller does with an outcome.
-func (j *journey) keep(o Outcome) {
+func (j *journey) keep(o Outcome) { j.act(o) }
+
+// act keeps in the annotations what is to be kept there, holds or lets go of the filing, and writes its status.
+func (j *journey) act(o Outcome) {
 	j.filing = j.filing.DeepCopy()
-	if j.filing.Annotations == nil {
-		j.filing.Annotations = map[string]string{}
+	annotate := func(name, value string) {
+		if value != "" {
+			metav1.SetMetaDataAnnotation(&j.filing.ObjectMeta, name, value)
+		}
 	}
-	if o.OrderID != "" {
-		j.filing.Annotations[v1alpha1.OrderAnnotation] = o.OrderID
-	}
-	if o.Filed != "" {
-		j.filing.Annotations[v1alpha1.FiledAnnotation] = o.Filed
-	}
+	annotate(v1alpha1.OrderAnnotation, o.OrderID)
+	annotate(v1alpha1.FiledAnnotation, o.Filed)
 	if !o.OpenedAt.IsZero() {
-		j.filing.Annotations[v1alpha1.OpenedAtAnnotation] = o.OpenedAt.Format(time.RFC3339)
+		annotate(v1alpha1.OpenedAtAnnotation, o.OpenedAt.Format(time.RFC3339))
 	}
 	if o.Reminder != nil {
-		j.filing.Annotations[v1alpha1.RemindersAnnotation] = o.Reminder.Name
-		fmt.Fprintf(&j.out, "  reminder %s: %s\n", o.Reminder.Name, o.Reminder.Message)
+		annotate(v1alpha1.RemindersAnnotation, o.Reminder.Name)
+		j.note("reminder %s: %s", o.Reminder.Name, o.Reminder.Message)
 	}
+	held := slices.Contains(j.filing.Finalizers, v1alpha1.CancelFinalizer)
+	switch {
+	case o.Hold && !held && j.filing.DeletionTimestamp.IsZero():
+		j.filing.Finalizers = append(j.filing.Finalizers, v1alpha1.CancelFinalizer)
+	case !o.Hold && held:
+		j.filing.Finalizers = nil
+	}
+	j.write(o)
+	if !j.filing.DeletionTimestamp.IsZero() && len(j.filing.Finalizers) == 0 {
+		j.gone = true
+		j.note("the filing is gone")
+	}
+}
+
+func (j *journey) write(o Outcome) {
+	j.filing = j.filing.DeepCopy()
 	j.filing.Status = *o.Status.DeepCopy()
 	j.filing.Status.ObservedGeneration = j.filing.Generation
 }
 
-// people is the order that reviews tell of.
-func (j *journey) people() *Order {
-	if j.order == nil {
-		j.order = &Order{Attempt: 1}
+// remove deletes the filing: it goes at once, unless it is held.
+func (j *journey) remove() {
+	if len(j.filing.Finalizers) == 0 {
+		j.gone = true
+		return
 	}
-	return j.order
+	now := metav1.NewTime(j.now)
+	j.filing.DeletionTimestamp = &now
 }
 
-// provider answers as a server of the protocol would.
-func (j *journey) provider(f *Facts, o Outcome) {
-	switch o.Ask {
-	case AskFind:
-		f.Order, f.OrderSought = j.order, true
-	case AskType:
-		f.Determination = &Determination{Type: j.typ, Reason: "ProviderSays"}
-	case AskCreate:
-		j.orders++
-		j.order = &Order{ID: fmt.Sprintf("order-%d", j.orders), Domain: "example.com", FilingType: j.typ, Attempt: 1, CreatedAt: j.now}
-		j.tell(v1alpha1.StageTypeDetermination, v1alpha1.DecisionPassed)
-		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
-		f.Order, f.Sent = j.order, true
-	case AskImport:
-		j.order = &Order{ID: "order-1", Domain: "example.com", Imported: true, Attempt: 1, CreatedAt: j.now}
-		j.tell(v1alpha1.StageBureauReview, v1alpha1.DecisionPassed, approval, func(e *Decision) { e.At = monday.AddDate(-2, 0, 0) })
-		f.Order, f.Sent = j.order, true
-	case AskWithdraw:
-		j.tell(v1alpha1.StageConfirmation, v1alpha1.DecisionReturned, reasons(ReasonWithdrawn))
-		f.Order = j.order
-	case AskCancel:
-		j.tell(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled"))
-		f.Order = j.order
-	case AskResubmit, AskChange:
-		j.order.Attempt = o.Submission.Attempt
-		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
-		f.Order, f.Sent = j.order, true
-	case AskState:
-		f.Order = j.order
-	case AskUpload:
-		j.tell(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionReported)
-		f.Order, f.Uploaded = j.order, true
-	case AskConfirm:
-		j.tell(v1alpha1.StageConfirmation, v1alpha1.DecisionReported)
-		f.Order = j.order
-	}
-	copied := *f.Order.clone()
-	f.Order = &copied
-	if f.Order.ID == "" {
-		f.Order = nil
-	}
+// edit changes the spec.
+func (j *journey) edit(change func(*v1alpha1.IcpFilingSpec)) {
+	j.filing.Generation++
+	change(&j.filing.Spec)
 }
 
-func (o *Order) clone() *Order {
-	if o == nil {
-		return &Order{}
-	}
-	c := *o
-	c.History = append([]Decision(nil), o.History...)
-	return &c
+func edited(change func(*v1alpha1.IcpFilingSpec)) func(*journey) {
+	return func(j *journey) { j.edit(change) }
 }
 
-// tell adds an entry to the order's history.
-func (j *journey) tell(stage v1alpha1.StageName, d v1alpha1.Decision, more ...func(*Decision)) {
-	o := j.order
-	if o == nil {
-		o = j.people()
-	}
-	j.events++
-	entry := Decision{ID: fmt.Sprintf("e%03d", j.events), Attempt: o.Attempt, Stage: stage, Decision: d, At: j.now}
-	for _, f := range more {
-		f(&entry)
-	}
-	o.History = append(o.History, entry)
+func annotated(name, value string) func(*journey) {
+	return func(j *journey) { metav1.SetMetaDataAnnotation(&j.filing.ObjectMeta, name, value) }
 }
 
-func told(stage v1alpha1.StageName, d v1alpha1.Decision, more ...func(*Decision)) func(*journey) {
-	return func(j *journey) { j.tell(stage, d, more...) }
-}
+func (j *journey) stage() v1alpha1.StageName { return j.filing.Status.Stage }
 
-func approval(e *Decision) {
-	e.SubjectNumber, e.WebsiteNumber = "浙ICP备26000001号", "浙ICP备26000001号-1"
-}
-
-func reasons(list ...string) func(*Decision) {
-	return func(e *Decision) { e.Reasons = list }
-}
-
-func hosts(served, held int32) func(*journey) {
-	return func(j *journey) { j.facts.Hosts = v1alpha1.ExposureStatus{ServedHosts: served, HeldHosts: held} }
-}
-
-// show writes down what changed, and who must act next.
-func (j *journey) show(before *v1alpha1.IcpFilingStatus, o Outcome) {
-	s := &o.Status
-	if s.FilingType != before.FilingType {
-		fmt.Fprintf(&j.out, "  type     %s\n", s.FilingType)
-	}
-	if s.Attempt != before.Attempt && s.Attempt > 1 {
-		fmt.Fprintf(&j.out, "  attempt  %d\n", s.Attempt)
-	}
-	was := map[v1alpha1.StageName]v1alpha1.StageStatus{}
-	for _, st := range before.Stages {
-		was[st.Name] = st
-	}
-	for _, st := range s.Stages {
-		had, known := was[st.Name]
-		if st.State == v1alpha1.StagePending && known {
-			had.DueAt = st.DueAt // the estimate of what is to come moves with every step
-		}
-		if cmp.Equal(had, st) {
-			continue
-		}
-		line := fmt.Sprintf("  %-34s %s", st.Name, st.State)
-		for _, part := range []string{st.Reason, st.Message} {
-			if part != "" {
-				line += "  " + part
-			}
-		}
-		if st.DueAt != nil && st.State == v1alpha1.StageActive {
-			line += "  by " + calendar.Date(st.DueAt.Time)
-		}
-		if st.DueAt != nil && st.State == v1alpha1.StagePending {
-			line += "  expected by " + calendar.Date(st.DueAt.Time)
-		}
-		fmt.Fprintln(&j.out, line)
-		if st.State == v1alpha1.StageActive {
-			for _, task := range st.Tasks {
-				done := ""
-				if task.DoneAt != nil {
-					done = ", done"
-				}
-				fmt.Fprintf(&j.out, "    - %s: %s, at %s%s\n", task.Name, task.Actor, task.Where, done)
-			}
-		}
-	}
-	if s.WebsiteNumber != before.WebsiteNumber {
-		fmt.Fprintf(&j.out, "  number   %s, %s\n", s.SubjectNumber, s.WebsiteNumber)
-	}
-	if n := s.NextAction; n != nil && !cmp.Equal(before.NextAction, n) {
-		fmt.Fprintf(&j.out, "  next     %s must %s", n.Actor, n.Task)
-		if n.DueDate != "" {
-			fmt.Fprintf(&j.out, " by %s", n.DueDate)
-		}
-		fmt.Fprintf(&j.out, ": %s\n", n.Description)
-	}
-	for _, kind := range []string{v1alpha1.ConditionReady, v1alpha1.ConditionStalled, v1alpha1.ConditionExposureAllowed, v1alpha1.ConditionPublicSecurityRegistered} {
-		is, had := meta.FindStatusCondition(s.Conditions, kind), meta.FindStatusCondition(before.Conditions, kind)
-		if is != nil && (had == nil || had.Reason != is.Reason || had.Status != is.Status) {
-			fmt.Fprintf(&j.out, "  %s=%s  %s\n", kind, is.Status, is.Reason)
-		}
-	}
-}
-
-// golden compares the transcript with the one that was approved.
-func (j *journey) golden(name string) {
-	j.t.Helper()
-	path := filepath.Join("testdata", "journeys", name+".txt")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			j.t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(j.out.String()), 0o600); err != nil {
-			j.t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		j.t.Fatalf("no transcript has been approved (go test ./internal/procedure -update writes it): %v", err)
-	}
-	if diff := cmp.Diff(string(want), j.out.String()); diff != "" {
-		j.t.Errorf("the journey differs from the approved one (-approved +now):\n%s", diff)
-	}
-}
-
-// straight walks a journey on which everything passes, to the end of the public-security registration.
-func (j *journey) straight() *journey {
-	j.t.Helper()
-	j.after(0, "the filing is applied", nil)
-	if j.facts.Provider.Hand == ByPeople {
-		j.after(time.Hour, "reported: the server is verified", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReported))
-		j.after(time.Hour, "reported: the information is entered", told(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported))
-		j.after(time.Hour, "reported: materials and authenticity are done", told(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionReported))
-		j.after(time.Hour, "reported: the order is confirmed", told(v1alpha1.StageConfirmation, v1alpha1.DecisionReported, func(e *Decision) { e.OrderID = "order-1" }))
-	} else {
-		j.after(time.Hour, "the provider has verified the server", told(v1alpha1.StageProductVerification, v1alpha1.DecisionPassed))
-		j.after(time.Hour, "the website's responsible person has passed the authenticity check", told(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionPassed))
-	}
-	j.after(24*time.Hour, "the provider's review is passed", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionPassed))
-	if j.filing.Status.Stage == v1alpha1.StageSmsVerification {
-		j.after(time.Hour, "the SMS is sent", told(v1alpha1.StageSmsVerification, v1alpha1.DecisionActionRequested,
-			func(e *Decision) { e.Task, e.DueAt = v1alpha1.TaskVerifyBySms, e.At.Add(24*time.Hour) }))
-		j.after(time.Hour, "the SMS is answered", told(v1alpha1.StageSmsVerification, v1alpha1.DecisionPassed))
-	}
-	j.after(10*24*time.Hour, "the bureau approves", told(v1alpha1.StageBureauReview, v1alpha1.DecisionPassed, approval))
-	return j
-}
+func (j *journey) byPeople() bool { return j.facts.Provider.Hand == ByPeople }
