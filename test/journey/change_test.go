@@ -23,6 +23,7 @@ func TestAChangedWebsiteIsServedOnAndItsNumbersStandWhileTheChangeIsReviewed(t *
 	t.Parallel()
 	at := desk(t, "changes", byReviews)
 	namespace(t, "changes", everySecret...)
+	tell(t, at, "changes", "f")
 	ingress(t, "changes", "www.changes.cn")
 	before := filed(t, at, "changes", "f", "changes.cn", with("changes"))
 	ingressIs(t, "changes", true)
@@ -63,6 +64,7 @@ func TestAChangeThatIsPutBackBeforeItIsSubmittedIsGivenUpAndAnotherOneCanFollow(
 	t.Parallel()
 	at := desk(t, "given-up", simulator.Options{})
 	namespace(t, "given-up", everySecret...)
+	tell(t, at, "given-up", "f")
 	filing(t, "given-up", "f", "given-up.cn", with("given-up"))
 	eventually(t, "given-up", "f", inForce)
 	if err := at.SetManual(v1alpha1.StageMaterialsAndAuthenticity, true); err != nil {
@@ -87,10 +89,11 @@ func TestAChangeThatIsPutBackDuringItsReviewGoesOnUntilItIsWithdrawn(t *testing.
 	t.Parallel()
 	at := desk(t, "withdrawn-change", byReviews)
 	namespace(t, "withdrawn-change", everySecret...)
+	tell(t, at, "withdrawn-change", "f")
 	filed(t, at, "withdrawn-change", "f", "withdrawn-change.cn", with("withdrawn-change"))
 	kept := gateStaysOpen(t, "withdrawn-change", "f")
 	amend(t, "withdrawn-change", "f", `{"website":{"name":"示例商城二"}}`)
-	eventually(t, "withdrawn-change", "f", is(underChange, hasReason(v1alpha1.ConditionSubmitted, v1alpha1.ReasonSubmitted)))
+	eventually(t, "withdrawn-change", "f", is(underChange, next(v1alpha1.ActorBureau, "BureauReview")))
 	amend(t, "withdrawn-change", "f", `{"website":{"name":"示例商城"}}`)
 	f := eventually(t, "withdrawn-change", "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 		g.Expect(f.Status.ObservedGeneration).To(gomega.Equal(f.Generation))
@@ -114,6 +117,7 @@ func TestAChangeIsReturnedMendedAndPassesWhileTheOldFactsAreInForce(t *testing.T
 	t.Parallel()
 	at := desk(t, "returned-change", byReviews)
 	namespace(t, "returned-change", everySecret...)
+	tell(t, at, "returned-change", "f")
 	filed(t, at, "returned-change", "f", "returned-change.cn", with("returned-change"))
 	kept := gateStaysOpen(t, "returned-change", "f")
 	amend(t, "returned-change", "f", `{"website":{"name":"示例商城二"}}`)
@@ -132,6 +136,7 @@ func TestThePlaceAndTheProviderOfAnApprovedFilingAreFrozenWithWhatToDoInstead(t 
 	t.Parallel()
 	at := desk(t, "frozen", byReviews)
 	namespace(t, "frozen", everySecret...)
+	tell(t, at, "frozen", "f")
 	filed(t, at, "frozen", "f", "frozen.cn", with("frozen"))
 	for name, tc := range map[string]struct{ spec, remedy string }{
 		"the province": {`{"subject":{"province":"Jiangsu"}}`, "file anew in the other province"},

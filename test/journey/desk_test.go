@@ -251,3 +251,31 @@ func always(t *testing.T, list client.ObjectList, ns, name string, holds func(cl
 		}
 	}
 }
+
+// tell prints what was asked of a desk, and how a filing stands, where a test has failed.
+func tell(t *testing.T, at *simulator.Simulator, ns, name string) {
+	t.Helper()
+	t.Cleanup(func() {
+		if !t.Failed() {
+			return
+		}
+		for _, q := range at.Requests().Latest {
+			if q.Operation != "listEvents" {
+				t.Logf("asked: %s %d %s %s %s", q.At.Format("05.000"), q.Status, q.Operation, q.OrderID, q.Key)
+			}
+		}
+		f, err := filingOf(context.Background(), ns, name)
+		if err != nil {
+			t.Logf("filing: %v", err)
+			return
+		}
+		for _, c := range f.Status.Conditions {
+			t.Logf("%s=%s %s: %s", c.Type, c.Status, c.Reason, c.Message)
+		}
+		t.Logf("stage %s attempt %d next %+v", f.Status.Stage, f.Status.Attempt, f.Status.NextAction)
+		for _, st := range f.Status.Stages {
+			t.Logf("  %s %s %s %v", st.Name, st.State, st.Reason, st.Tasks)
+		}
+		t.Logf("annotations %v", f.Annotations)
+	})
+}

@@ -152,56 +152,22 @@ func TestALabelledNamespaceLetsItsFilingGoOn(t *testing.T) {
 	eventually(t, "unlabelled", "f", hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonActionRequired))
 }
 
-func TestAnApprovedManualFilingOutlivesItsProviderAndAnotherProviderRef(t *testing.T) {
+func TestAnApprovedManualFilingOutlivesItsProvider(t *testing.T) {
 	t.Parallel()
-	for how, end := range map[string]func(*testing.T, *v1alpha1.IcpFiling, *v1alpha1.FilingProvider){
-		"deleted": func(t *testing.T, _ *v1alpha1.IcpFiling, fp *v1alpha1.FilingProvider) {
-			t.Helper()
-			if err := admin.Delete(t.Context(), fp); err != nil {
-				t.Fatal(err)
-			}
-		},
-		"switched": func(t *testing.T, f *v1alpha1.IcpFiling, _ *v1alpha1.FilingProvider) {
-			t.Helper()
-			patch(t, f, `{"spec":{"providerRef":{"name":"somebody-else"}}}`)
-		},
-	} {
-		t.Run(how, func(t *testing.T) {
-			t.Parallel()
-			name := "provider-" + how
-			fp := manualProvider(t, name, nil)
-			namespace(t, name, everySecret...)
-			filing(t, name, "f", name+".cn", map[string]string{"spec.providerRef.name": name})
-			approveByReviews(t, name, name)
-			end(t, eventually(t, name, "f", isReady), fp)
-			gomega.NewWithT(t).Consistently(func(g gomega.Gomega) {
-				f, err := filingOf(t.Context(), name, "f")
-				g.Expect(err).NotTo(gomega.HaveOccurred())
-				g.Expect(meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)).To(gomega.BeTrue())
-			}).WithTimeout(watched).WithPolling(200 * time.Millisecond).Should(gomega.Succeed())
-			allApplied(t, name)
-		})
+	fp := manualProvider(t, "provider-deleted", nil)
+	namespace(t, "provider-deleted", everySecret...)
+	filing(t, "provider-deleted", "f", "provider-deleted.cn", with("provider-deleted"))
+	approve(t, "provider-deleted", "f", "provider-deleted", 1, now.Now())
+	eventually(t, "provider-deleted", "f", isReady)
+	if err := admin.Delete(t.Context(), fp); err != nil {
+		t.Fatal(err)
 	}
-}
-
-// approveByReviews records every step of filing f, none of which names an order.
-func approveByReviews(t *testing.T, ns, provider string) {
-	t.Helper()
-	for i, stage := range []v1alpha1.StageName{
-		v1alpha1.StageProductVerification, v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StageConfirmation,
-		v1alpha1.StagePreliminaryReview, v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview,
-	} {
-		decision := v1alpha1.DecisionPassed
-		if i < 4 {
-			decision = v1alpha1.DecisionReported
-		}
-		record(t, ns, "f", stage, decision, now.Now().Add(time.Duration(i)*time.Second), func(s *v1alpha1.IcpReviewSpec) {
-			s.ProviderRef.Name = provider
-			if stage == v1alpha1.StageBureauReview {
-				numbers(s)
-			}
-		})
-	}
+	gomega.NewWithT(t).Consistently(func(g gomega.Gomega) {
+		f, err := filingOf(t.Context(), "provider-deleted", "f")
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		g.Expect(meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)).To(gomega.BeTrue())
+	}).WithTimeout(watched).WithPolling(200 * time.Millisecond).Should(gomega.Succeed())
+	allApplied(t, "provider-deleted")
 }
 
 func allApplied(t *testing.T, ns string) {

@@ -142,3 +142,23 @@ func TestAReviewIsImmutableAndCarriesItsAuthor(t *testing.T) {
 		t.Errorf("a review in another's name: %v, want Forbidden", err)
 	}
 }
+
+// approve records every step of one attempt of a filing, beginning at a time.
+func approve(t *testing.T, ns, name, provider string, attempt int32, begin time.Time) {
+	t.Helper()
+	for i, stage := range []v1alpha1.StageName{
+		v1alpha1.StageProductVerification, v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StageConfirmation,
+		v1alpha1.StagePreliminaryReview, v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview,
+	} {
+		decision := v1alpha1.DecisionPassed
+		if i < 4 {
+			decision = v1alpha1.DecisionReported
+		}
+		record(t, ns, name, stage, decision, begin.Add(time.Duration(i)*time.Second), func(s *v1alpha1.IcpReviewSpec) {
+			s.ProviderRef.Name, s.Attempt = provider, attempt
+			if stage == v1alpha1.StageBureauReview {
+				numbers(s)
+			}
+		})
+	}
+}

@@ -166,6 +166,8 @@ func TestASecondFilingOfADomainSaysWhoseItIs(t *testing.T) {
 func TestTwoFilingsOfOneSubjectTakeTurnsAndTheSecondIsDeterminedAfresh(t *testing.T) {
 	t.Parallel()
 	namespace(t, "turns", everySecret...)
+	tell(t, sim, "turns", "one")
+	tell(t, sim, "turns", "two")
 	code := creditCode(t)
 	filing(t, "turns", "one", "turns-one.cn", map[string]string{"spec.subject.certificate.number": code})
 	filing(t, "turns", "two", "turns-two.cn", map[string]string{"spec.subject.certificate.number": code})
