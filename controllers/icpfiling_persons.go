@@ -121,12 +121,12 @@ func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error
 	record := procedure.RecordOf(w.filing)
 	submitted := meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted)
 	var found []rules.Finding
-	if !submitted || versions == "" || record == nil || versions != record.Secrets || record.Differs(procedure.PartsOf(&w.filing.Spec)) || w.filing.Status.Stage == v1alpha1.StageChanging {
+	if !submitted || versions == "" || record == nil || versions != record.Secrets || record.Concerns(procedure.PartsOf(&w.filing.Spec)) || w.filing.Status.Stage == v1alpha1.StageChanging {
 		if found, err = r.gatherPersons(ctx, w); err != nil {
 			return err
 		}
 	}
-	changed := record.Differs(procedure.Wanted(&w.filing.Spec, w.facts.Persons, record)) || w.filing.Status.Stage == v1alpha1.StageChanging
+	changed := record.Concerns(procedure.Wanted(&w.filing.Spec, w.facts.Persons, record)) || w.filing.Status.Stage == v1alpha1.StageChanging
 	if submitted && (w.filing.Status.ApprovedAt == nil || !changed) {
 		return nil
 	}

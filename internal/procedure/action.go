@@ -86,8 +86,6 @@ func (p *pass) stopped() *v1alpha1.NextAction {
 		return byApplicant(taskResolveConflict, p.determined.Message)
 	case p.waits():
 		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "WaitForSubject", Where: InCluster, Description: clipped(p.aheadWords())}
-	case p.c.Hand == ByOperator && p.s.Step() == v1alpha1.StageConfirmation && p.changedSince():
-		return byApplicant("RestoreSubmittedFacts", "the spec was changed after its facts were sent, and before they were confirmed: put it back as it was sent, or have the order cancelled and file anew")
 	case p.s.Imported && p.Failure != nil:
 		return byApplicant(taskConfirmImport, p.unconfirmedWords()+"; correct spec.existing.website, or remove it to file the domain")
 	case p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonProviderRefused:

@@ -65,10 +65,11 @@ func (s *State) makeWay(d Decision) {
 	}
 }
 
-// takes says whether a decision on a stage counts now: while the stage is under way; and, of a confirmed order, its
-// withdrawal until it is approved.
+// takes says whether a decision on a stage counts now: while the stage is under way; and the order's withdrawal as long as
+// it is open.
 func (s *State) takes(d Decision) bool {
-	withdrawal := d.Stage == v1alpha1.StageConfirmation && d.Decision == v1alpha1.DecisionReturned && s.InReview()
+	withdrawal := d.Stage == v1alpha1.StageConfirmation && d.Decision == v1alpha1.DecisionReturned && s.UnderWay() &&
+		(s.Submitted() || slices.Contains(d.Reasons, ReasonWithdrawn) && StageOrder(s.Step()) > StageOrder(v1alpha1.StageTypeDetermination))
 	return !s.Returned && (withdrawal || s.stage(d.Stage).State == v1alpha1.StageActive)
 }
 

@@ -21,7 +21,7 @@ func (p *pass) ask() (Ask, Submission) {
 		return p.askForOrder(), sub
 	}
 	if p.Order == nil {
-		if p.News || p.operatorsTurn() || p.untaken() || p.supplementAsked() && p.changedSince() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
+		if p.News || p.operatorsTurn() || p.untaken() || p.outdated() || p.supplementAsked() && p.changedSince() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
 			return AskState, sub
 		}
 		return AskNothing, sub
@@ -32,7 +32,7 @@ func (p *pass) ask() (Ask, Submission) {
 // askOfOrder decides what to ask of an order that was read.
 func (p *pass) askOfOrder() Ask {
 	switch {
-	case p.s.InReview() && p.asksToWithdraw():
+	case p.s.InReview() && p.asksToWithdraw(), p.outdated():
 		return p.intended(AskWithdraw)
 	case !p.s.UnderWay():
 		return AskNothing
@@ -51,7 +51,7 @@ func (p *pass) askOfOrder() Ask {
 			return p.intended(AskUpload)
 		}
 	case v1alpha1.StageConfirmation:
-		if !p.blocked() && !p.changedSince() {
+		if !p.blocked() {
 			return p.intended(AskConfirm)
 		}
 	}
@@ -63,7 +63,7 @@ func (p *pass) askForAttempt() Ask {
 	switch {
 	case p.blocked():
 		return AskNothing
-	case p.s.c.Change && !p.Order.returned():
+	case p.s.c.Change:
 		return p.intended(AskChange)
 	case p.typeReturned() && p.Determination == nil:
 		return AskType
@@ -76,16 +76,16 @@ func (p *pass) untaken() bool {
 	return p.record != nil && p.record.Attempt < p.s.Attempt && p.s.UnderWay() && !p.s.Returned
 }
 
+// outdated says that the attempt which the provider holds is not confirmed, and that its facts are not those that are
+// wanted any more: it is taken back, and another one follows where something is wanted.
+func (p *pass) outdated() bool {
+	open := p.record != nil && p.record.Attempt == p.s.Attempt && !p.s.Returned && !p.s.confirmed() && p.s.Ended == "" && (!p.s.InForce() || p.s.changeOpen())
+	return open && !p.Sent && (p.s.GivenUp || p.Checked && !p.blocked() && (p.changedSince() || p.record.Differs(p.wanted)))
+}
+
 // supplementAsked says that a reviewer asks for further papers, which spec.materials may name by now.
 func (p *pass) supplementAsked() bool {
 	return p.s.InReview() && !p.Uploaded && p.open(string(v1alpha1.TaskSupplement))
-}
-
-// returned says that the order's latest attempt was sent back.
-func (o *Order) returned() bool {
-	return slices.ContainsFunc(o.History, func(d Decision) bool {
-		return d.Attempt == o.Attempt && d.Decision == v1alpha1.DecisionReturned
-	})
 }
 
 func (p *pass) askForOrder() Ask {

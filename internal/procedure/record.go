@@ -82,9 +82,15 @@ func Wanted(spec *v1alpha1.IcpFilingSpec, persons Persons, record *Record) Diges
 	return parts
 }
 
-// Differs says that what is wanted is not what was last submitted: it must be checked before it is taken anywhere.
+// Differs says that what is wanted is not what was last submitted.
 func (r *Record) Differs(wanted Digests) bool {
 	return r != nil && len(wanted.changed(r.Submitted)) > 0
+}
+
+// Concerns says that what is wanted is not what was last submitted, or not what is in force: it must be checked before it
+// is taken anywhere.
+func (r *Record) Concerns(wanted Digests) bool {
+	return r.Differs(wanted) || r != nil && r.InForce != nil && len(wanted.changed(r.InForce)) > 0
 }
 
 // takenNow says that an attempt took its facts to the provider which the record does not tell of yet: the operator sent

@@ -217,15 +217,14 @@ func TestNothingIsConfirmedWhilePrerequisitesAreNotMet(t *testing.T) {
 	}
 }
 
-func TestFactsThatTheSpecNoLongerHoldsAreNotConfirmed(t *testing.T) {
+func TestFactsThatAreChangedBeforeTheyAreConfirmedAreTakenBackAndSentAnew(t *testing.T) {
 	t.Parallel()
 	j := fresh(t, ByOperator)
 	j.after(0, "", nil)
 	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionPassed))
 	j.after(time.Hour, "", (*journey).mend)
-	j.after(time.Hour, "", told(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionPassed))
-	if j.asked[AskConfirm] != 0 {
-		t.Errorf("the operator confirmed facts that are no longer those of the spec; InformationCurrent: %s", j.cond(v1alpha1.ConditionInformationCurrent).Message)
+	if j.asked[AskWithdraw] != 1 || j.asked[AskResubmit] != 1 || j.asked[AskConfirm] != 0 || j.filing.Status.Attempt != 2 {
+		t.Errorf("asked %v, at attempt %d; want one withdrawal, one resubmission as attempt 2, and no confirmation", j.asked, j.filing.Status.Attempt)
 	}
 }
 

@@ -47,7 +47,7 @@ func (p *pass) begin(attempt []Decision) {
 		s.beginAnew(since)
 		s.finishOwn(since)
 	case s.Ended != "":
-	case s.InForce() && !s.Changing():
+	case s.InForce() && (!s.Changing() || s.Returned && s.c.Hand == ByOperator):
 		s.beginChange(since, p.changedIn(attempt))
 	case s.Returned || s.c.Hand == ByOperator:
 		s.beginAttempt(since)

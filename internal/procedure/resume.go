@@ -12,9 +12,12 @@ func (p *pass) takeUpAgain() {
 	if !p.s.Returned || !p.s.UnderWay() || !p.Checked || p.blocked() || p.deleting() {
 		return
 	}
-	changed := p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts || p.record.Differs(p.wanted)
+	wasGivenUp := p.s.changeOpen() && p.status.Stage == v1alpha1.StageApproved
+	changed := wasGivenUp || p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts || p.record.Differs(p.wanted)
 	begun := p.status.Attempt == p.s.Attempt+1
 	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
+	case (begun || wanted && p.waitsFor == "") && p.s.c.Change && p.c.Hand == ByOperator:
+		p.s.beginChange(p.now, p.change.parts)
 	case begun, wanted && p.waitsFor == "":
 		p.s.beginAttempt(p.now)
 	case wanted:

@@ -206,9 +206,9 @@ func (s *State) takeBack(d Decision) {
 	if st.StartedAt != nil && d.At.Before(st.StartedAt.Time) {
 		d.At = st.StartedAt.Time
 	}
+	mend := s.stageToMend(d)
 	st.State, st.FinishedAt = v1alpha1.StageReturned, stamp(d.At)
 	st.Reason, st.Message = joinReasons(d.Reasons), d.Message
-	mend := s.stageToMend(d)
 	for i := range s.Stages {
 		if i >= mend && s.Stages[i].Name != d.Stage {
 			s.restart(i)
@@ -224,6 +224,9 @@ func (s *State) takeBack(d Decision) {
 // goes through at all.
 func (s *State) stageToMend(d Decision) int {
 	mend := min(StageOrder(s.c.Rules.StageToMend(d.Reasons...)), StageOrder(d.Stage))
+	if i := s.current(); i >= 0 {
+		mend = min(mend, i) // taken back before it came so far
+	}
 	plan := Plan(s.c)
 	for mend < StageOrder(d.Stage) && plan[mend].State == v1alpha1.StageSkipped {
 		mend++

@@ -45,14 +45,14 @@ func (s *Simulator) confirm(o *order, attempt int32) (*order, error) {
 	return o, nil
 }
 
-// withdraw takes a submitted attempt back, or a change at any stage.
+// withdraw takes an attempt back, as long as it is open.
 func (s *Simulator) withdraw(o *order, attempt int32) (*order, error) {
 	stand := s.stand(o)
 	switch {
 	case attempt != o.attempt:
 		return nil, attemptMismatch(o)
-	case !stand.open(), !stand.inForce && sequenceIndex(stand.stage) <= sequenceIndex(protocol.StageConfirmation):
-		return nil, notSubmittable("only an order under review, or a change, can be withdrawn")
+	case !stand.open():
+		return nil, notSubmittable("only an attempt that is under way can be withdrawn")
 	}
 	s.append(o, protocol.HistoryEntry{
 		Stage: protocol.StageConfirmation, Decision: protocol.DecisionReturned,

@@ -276,17 +276,15 @@ func TestAnAttemptThatGoesThroughTheMaterialsWantsItsFilesAgain(t *testing.T) {
 	}
 }
 
-func TestWithdrawalTakesASubmittedOrderBack(t *testing.T) {
+func TestWithdrawalTakesAnOpenAttemptBack(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, simulator.Options{Manual: []v1alpha1.StageName{v1alpha1.StagePreliminaryReview}})
 	a := company("shop.example.com", "91330106MA2EXAMPLE")
 	o := d.create(a)
-	_, err := d.client.Withdraw(t.Context(), "withdrawal-too-early", o.ID, 1)
-	refused(t, err, "NotSubmittable")
 	if _, err := d.client.Confirm(t.Context(), "confirmation-of-1", o.ID, 1); err != nil {
 		t.Fatal(err)
 	}
-	_, err = d.client.Withdraw(t.Context(), "withdrawal-of-another", o.ID, 2)
+	_, err := d.client.Withdraw(t.Context(), "withdrawal-of-another", o.ID, 2)
 	refused(t, err, "AttemptMismatch")
 	o, err = d.client.Withdraw(t.Context(), "withdrawal-of-attempt-1", o.ID, 1)
 	if err != nil {

@@ -218,20 +218,20 @@ type ClientInterface interface {
 	// Corresponds with PUT /orders/{orderID}/materials/{kind} (the `PutMaterial` operationId).
 	PutMaterialWithBody(ctx context.Context, orderID OrderID, kind MaterialKind, params *PutMaterialParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// WithdrawOrderWithBody Take a submitted order back from review
+	// WithdrawOrderWithBody Take an attempt back, before its confirmation or from review
 	//
-	// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
-	// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
+	// The attempt, at whichever stage it is, ends with an entry Returned on Confirmation, reason Withdrawn; the order can
+	// be resubmitted. A change can be simply left: the filing stays in force as it was.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /orders/{orderID}/withdrawal (the `WithdrawOrder` operationId).
 	WithdrawOrderWithBody(ctx context.Context, orderID OrderID, params *WithdrawOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// WithdrawOrderWithApplicationVndBeianFilingV1PlusJSONBody Take a submitted order back from review
+	// WithdrawOrderWithApplicationVndBeianFilingV1PlusJSONBody Take an attempt back, before its confirmation or from review
 	//
-	// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
-	// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
+	// The attempt, at whichever stage it is, ends with an entry Returned on Confirmation, reason Withdrawn; the order can
+	// be resubmitted. A change can be simply left: the filing stays in force as it was.
 	//
 	// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
 	//
@@ -545,10 +545,10 @@ func (c *Client) PutMaterialWithBody(ctx context.Context, orderID OrderID, kind 
 	return c.Client.Do(req)
 }
 
-// WithdrawOrderWithBody Take a submitted order back from review
+// WithdrawOrderWithBody Take an attempt back, before its confirmation or from review
 //
-// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
-// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
+// The attempt, at whichever stage it is, ends with an entry Returned on Confirmation, reason Withdrawn; the order can
+// be resubmitted. A change can be simply left: the filing stays in force as it was.
 //
 // Takes any type of body and a specified content type.
 //
@@ -565,10 +565,10 @@ func (c *Client) WithdrawOrderWithBody(ctx context.Context, orderID OrderID, par
 	return c.Client.Do(req)
 }
 
-// WithdrawOrderWithApplicationVndBeianFilingV1PlusJSONBody Take a submitted order back from review
+// WithdrawOrderWithApplicationVndBeianFilingV1PlusJSONBody Take an attempt back, before its confirmation or from review
 //
-// The attempt ends with an entry Returned on Confirmation, reason Withdrawn; the order can be resubmitted. A change
-// can be withdrawn at any stage, and simply left: the filing stays in force as it was.
+// The attempt, at whichever stage it is, ends with an entry Returned on Confirmation, reason Withdrawn; the order can
+// be resubmitted. A change can be simply left: the filing stays in force as it was.
 //
 // Takes a body of the `application/vnd.beian.filing.v1+json` content type.
 //

@@ -53,7 +53,7 @@ type ServerInterface interface {
 	// PutMaterial Upload one file
 	// (PUT /orders/{orderID}/materials/{kind})
 	PutMaterial(w http.ResponseWriter, r *http.Request, orderID OrderID, kind MaterialKind, params PutMaterialParams)
-	// WithdrawOrder Take a submitted order back from review
+	// WithdrawOrder Take an attempt back, before its confirmation or from review
 	// (POST /orders/{orderID}/withdrawal)
 	WithdrawOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params WithdrawOrderParams)
 	// DetermineType Ask which type of filing this is
@@ -1433,7 +1433,7 @@ type StrictServerInterface interface {
 	// PutMaterial Upload one file
 	// (PUT /orders/{orderID}/materials/{kind})
 	PutMaterial(ctx context.Context, request PutMaterialRequestObject) (PutMaterialResponseObject, error)
-	// WithdrawOrder Take a submitted order back from review
+	// WithdrawOrder Take an attempt back, before its confirmation or from review
 	// (POST /orders/{orderID}/withdrawal)
 	WithdrawOrder(ctx context.Context, request WithdrawOrderRequestObject) (WithdrawOrderResponseObject, error)
 	// DetermineType Ask which type of filing this is
