@@ -209,6 +209,11 @@ type TaskStatus struct {
 	// +optional
 	Where string `json:"where,omitempty"`
 
+	// message is what a reviewer who asks for the task says of it.
+	// +kubebuilder:validation:MaxLength=1024
+	// +optional
+	Message string `json:"message,omitempty"`
+
 	// dueAt is the deadline.
 	// +optional
 	DueAt *metav1.Time `json:"dueAt,omitempty"`

@@ -1,12 +1,14 @@
 package procedure
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
@@ -39,7 +41,7 @@ func (p *pass) openAction() *v1alpha1.NextAction {
 		st := p.s.Stages[i]
 		for _, t := range orderedTasks(st) {
 			if t.DoneAt == nil {
-				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: clipped(p.words(st, t.Name))}, dueOf(st, t))
+				return withDate(v1alpha1.NextAction{Actor: t.Actor, Task: t.Name, Where: t.Where, Description: clipped(p.words(st, t))}, dueOf(st, t))
 			}
 		}
 		if p.s.UnderWay() {
@@ -159,19 +161,24 @@ func orderedTasks(st v1alpha1.StageStatus) []v1alpha1.TaskStatus {
 	return tasks
 }
 
-func (p *pass) words(st v1alpha1.StageStatus, task string) string {
-	if task == taskConfirmImport {
+// words describe a task: what is to be done, what the reviewer who asks for it says, and until which hour an SMS counts.
+func (p *pass) words(st v1alpha1.StageStatus, t v1alpha1.TaskStatus) string {
+	sms := st.Name == v1alpha1.StageSmsVerification
+	if t.Name == taskConfirmImport {
 		return p.importWords()
 	}
-	if st.Name == v1alpha1.StageSmsVerification && p.smsWindowClosed() && p.c.Hand == ByPeople {
+	if sms && p.smsWindowClosed() && p.c.Hand == ByPeople {
 		return "The window of the SMS has closed. If it was answered in time, report it; if not, the order is returned: record that, and it can be submitted again."
 	}
-	if w := describe(p.s.c, st.Name, task); w != "" {
-		return w
+	w := describe(p.s.c, st.Name, t.Name)
+	if w == "" {
+		w = requests[v1alpha1.RequestedTask(t.Name)].description
 	}
-	w := requests[v1alpha1.RequestedTask(task)].description
-	if st.Message != "" {
-		w = strings.TrimSuffix(w, ".") + ": " + st.Message
+	if t.Message != "" {
+		w = strings.TrimSuffix(w, ".") + ": " + t.Message
+	}
+	if sms && t.DueAt != nil {
+		w += fmt.Sprintf(" The window closes at %s, Beijing time.", t.DueAt.In(calendar.Beijing).Format("15:04 on 2006-01-02"))
 	}
 	return w
 }

@@ -137,6 +137,11 @@ func (s *State) applyEnd(d Decision) Verdict {
 	default:
 		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("%s on Approved needs a filing in force; this one is at %s", d.Decision, s.Stage()))
 	}
+	for i := range s.Stages {
+		if st := &s.Stages[i]; st.State == v1alpha1.StageActive {
+			st.State, st.Reason, st.FinishedAt, st.DueAt = v1alpha1.StageSkipped, string(s.Ended), stamp(d.At), nil
+		}
+	}
 	st := s.stage(v1alpha1.StageApproved)
 	st.Reason, st.Message = joinReasons(d.Reasons), d.Message
 	return applied(d)
@@ -167,9 +172,6 @@ func (s *State) applyRequestDone(d Decision) Verdict {
 	if !closed {
 		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("nobody asks for %s at %s now", orDefault(d.Task, "anything"), d.Stage))
 	}
-	if st := s.stage(d.Stage); d.Stage != v1alpha1.StageApproved || !s.Imported {
-		st.Message = ""
-	}
 	return applied(d)
 }
 
@@ -180,7 +182,7 @@ func (s *State) request(d Decision) {
 	case v1alpha1.TaskMailMaterials:
 		stage = v1alpha1.StageMaterialMailing
 		if st := s.stage(stage); st.State == v1alpha1.StagePending {
-			st.State, st.StartedAt, st.Reason, st.Message = v1alpha1.StageActive, stamp(d.At), "", d.Message
+			st.State, st.StartedAt, st.Reason, st.Message = v1alpha1.StageActive, stamp(d.At), "", ""
 			st.DueAt = stamp(s.c.expectedEnd(st.Name, st.Tasks, d.At))
 		}
 	case v1alpha1.TaskVerifyBySms:
@@ -192,17 +194,21 @@ func (s *State) request(d Decision) {
 		return
 	}
 	st := s.stage(stage)
-	if !d.DueAt.IsZero() && st.Name == v1alpha1.StageMaterialMailing {
-		st.DueAt = stamp(d.DueAt)
+	if st.Name == v1alpha1.StageMaterialMailing {
+		if !d.DueAt.IsZero() {
+			st.DueAt = stamp(d.DueAt)
+		}
+		s.reviewAfterMailing(at(st.DueAt))
 	}
 	for i := range st.Tasks {
-		if st.Tasks[i].Name == task {
-			st.Tasks[i].DueAt, st.Tasks[i].DoneAt = stamp(d.DueAt), nil
+		if t := &st.Tasks[i]; t.Name == task {
+			t.DueAt, t.DoneAt, t.Message = stamp(d.DueAt), nil, clipped(d.Message)
 			return
 		}
 	}
-	st.Message = d.Message
-	st.Tasks = append(st.Tasks, v1alpha1.TaskStatus{Name: task, Actor: v1alpha1.ActorApplicant, Where: requests[d.Task].where, DueAt: stamp(d.DueAt)})
+	st.Tasks = append(st.Tasks, v1alpha1.TaskStatus{
+		Name: task, Actor: v1alpha1.ActorApplicant, Where: requests[d.Task].where, DueAt: stamp(d.DueAt), Message: clipped(d.Message),
+	})
 }
 
 func (s *State) taskDone(stage v1alpha1.StageName, task string, d Decision) {

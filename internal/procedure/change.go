@@ -159,8 +159,8 @@ func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
 // changedIn are the parts that an attempt of the history changes: those of the record for the latest, else what its own
 // entries tell of: whether the server was verified again.
 func (p *pass) changedIn(attempt []Decision) []Part {
-	if p.record != nil && p.record.Attempt == attempt[0].Attempt && p.record.InForce != nil {
-		return p.record.Submitted.changed(p.record.InForce)
+	if p.record != nil && p.record.Attempt == attempt[0].Attempt && len(p.record.Changed) > 0 {
+		return p.record.Changed
 	}
 	if p.record != nil && p.record.Attempt < attempt[0].Attempt {
 		if parts := p.wanted.changed(p.record.Submitted); len(parts) > 0 {

@@ -38,9 +38,9 @@ func (p *pass) informationCurrent() verdict {
 		return isFalse(v1alpha1.ReasonFiledFactsDiffer, differs)
 	}
 	if !p.s.InForce() && rec.Differs(p.wanted) {
-		return isFalse(v1alpha1.ReasonChangeFilingNeeded, "what is wanted is no longer what was submitted")
+		return isFalse(v1alpha1.ReasonPending, "what is wanted is no longer what was submitted: it goes with the next attempt")
 	}
-	return isTrue(v1alpha1.ReasonCurrent, "the facts are as they were submitted")
+	return isTrue(v1alpha1.ReasonCurrent, "the facts are as they are filed")
 }
 
 // filedElsewhereDiffers says that an access filing's subject is named otherwise than in the filing that it adds access

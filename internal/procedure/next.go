@@ -186,6 +186,7 @@ func (p *pass) build() {
 	switch {
 	case p.Order == nil && (p.status.OrderID != "" || p.status.SubmittedFacts != "") && len(p.status.Stages) > 0:
 		p.s = carried(p.c, p.status)
+		p.s.Imported = p.s.Imported || p.record != nil && p.record.Imported && p.base == 0
 	case p.imports():
 		p.s = newImport(p.c, p.created(p.now))
 	default:

@@ -154,6 +154,9 @@ func (s *State) expect() {
 				cursor = st.DueAt.Time
 			}
 		case v1alpha1.StagePending:
+			if s.Ended != "" {
+				st.DueAt = nil
+			}
 			if st.Reason == ReasonOnRequest || cursor.IsZero() {
 				continue
 			}

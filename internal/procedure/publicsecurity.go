@@ -52,13 +52,27 @@ func (p *pass) openedAt() (opened, record time.Time) {
 	if t := p.Filing.Spec.Website.OpenedAt; t != nil {
 		return t.Time, time.Time{}
 	}
-	if t, err := time.Parse(time.RFC3339, p.Filing.Annotations[v1alpha1.OpenedAtAnnotation]); err == nil {
+	if t, err := time.Parse(time.RFC3339, p.Filing.Annotations[v1alpha1.OpenedAtAnnotation]); err == nil && !p.ofEarlierLife(t) {
 		return t, time.Time{}
 	}
 	if p.s.InForce() && p.Hosts.ServedHosts > 0 && !p.openBefore() {
 		return p.now, p.now
 	}
 	return time.Time{}, time.Time{}
+}
+
+// ofEarlierLife says that an opening was before this approval: the filing was filed anew since, and the site closed in
+// between. A day is left for clocks that differ.
+func (p *pass) ofEarlierLife(opened time.Time) bool {
+	return p.s.Attempt > 1 && !p.s.Imported && opened.AddDate(0, 0, 1).Before(p.s.ApprovedAt)
+}
+
+// lastReminder is the last reminder of the present opening.
+func (p *pass) lastReminder(record time.Time) string {
+	if !record.IsZero() {
+		return ""
+	}
+	return p.Filing.Annotations[v1alpha1.RemindersAnnotation]
 }
 
 // openBefore says that the site may have opened before this filing was here to see it.
@@ -73,7 +87,7 @@ func (p *pass) publicSecurity() publicSecurity {
 	if !opened.IsZero() {
 		due := calendar.PublicSecurityDeadline(opened)
 		ps.status = &v1alpha1.PublicSecurityStatus{OpenedAt: stamp(opened), DueAt: stamp(due), DueDate: calendar.Date(due),
-			LastReminder: p.Filing.Annotations[v1alpha1.RemindersAnnotation]}
+			LastReminder: p.lastReminder(record)}
 	}
 	switch {
 	case spec.Number != "":
@@ -133,8 +147,8 @@ func (p *pass) remind(ps *publicSecurity, opened time.Time) {
 	}
 	ps.action = withDate(v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: TaskSubmitPublicSecurity, Where: AtPublicSecurityPlatform,
 		Description: p.publicSecurityWords()}, ps.status.DueAt)
-	if r, ok := schedule.Due(term, p.Filing.Annotations[v1alpha1.RemindersAnnotation], p.now); ok {
-		ps.reminder = &Reminder{Name: r.Name, Overdue: r.DaysLeft < 0, Message: reminderWords(p.Filing.Spec.Domain.Name, ps.status.DueDate, r)}
+	if r, ok := schedule.Due(term, p.lastReminder(ps.record), p.now); ok {
+		ps.reminder = &Reminder{Name: r.Name, Overdue: r.DaysLeft < 0, Message: p.reminderWords(opened, ps.status.DueDate, r)}
 		ps.status.LastReminder = r.Name
 	}
 	ps.lookAgain = p.nextLook(schedule, term)
@@ -163,15 +177,17 @@ func (p *pass) publicSecurityWords() string {
 	return w
 }
 
-func reminderWords(domain, due string, r calendar.Reminder) string {
+func (p *pass) reminderWords(opened time.Time, due string, r calendar.Reminder) string {
 	var b strings.Builder
+	domain := p.Filing.Spec.Domain.Name
 	switch {
 	case r.DaysLeft < 0:
 		fmt.Fprintf(&b, "public-security registration of %s is overdue since %s (%s): submit it at once", domain, due, days(-r.DaysLeft))
 	default:
 		fmt.Fprintf(&b, "public-security registration of %s must be submitted by the end of %s, Beijing time: %s left", domain, due, days(r.DaysLeft))
 	}
-	if n := len(r.Missed) + r.MissedOverdue; n > 0 {
+	// What fell due before the filing was here, nobody could have been told.
+	if n := len(r.Missed) + r.MissedOverdue; n > 0 && !opened.Before(p.Filing.CreationTimestamp.Time) {
 		fmt.Fprintf(&b, " (%d earlier reminders were missed while the operator was down)", n)
 	}
 	return b.String()

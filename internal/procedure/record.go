@@ -33,6 +33,10 @@ type Record struct {
 	Submitted Digests `json:"submitted"`
 	// InForce are the parts in force, where the attempt is a change of them; nil where they are those submitted.
 	InForce Digests `json:"inForce,omitempty"`
+	// Changed are the parts that the attempt changes, where it is a change.
+	Changed []Part `json:"changed,omitempty"`
+	// Imported says that the filing was in force before it came here.
+	Imported bool `json:"imported,omitempty"`
 	// NonResident and OnePhone are as in Persons.
 	NonResident bool `json:"nonResident,omitempty"`
 	OnePhone    bool `json:"onePhone,omitempty"`
@@ -115,13 +119,14 @@ func (p *pass) catchUp() {
 	if p.taken = p.takenNow(); !p.taken {
 		return
 	}
-	r := &Record{Attempt: p.s.Attempt, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
+	r := &Record{Attempt: p.s.Attempt, Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
 	if old != nil && p.s.changeOpen() {
 		r.InForce = old.Submitted
 		if old.InForce != nil {
 			r.InForce = old.InForce
 		}
+		r.Changed = r.Submitted.changed(r.InForce)
 	}
 	if old != nil && p.c.Hand == ByOperator && !p.Sent && p.status.SubmittedFacts != "" && p.status.SubmittedFacts != Digest(&p.Filing.Spec) {
 		// The answer was lost, and the spec was changed since: what was taken is not what is wanted now.

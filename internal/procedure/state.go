@@ -158,7 +158,16 @@ func (s *State) activate(at time.Time) {
 	st.State, st.StartedAt = v1alpha1.StageActive, stamp(at)
 	st.DueAt = stamp(s.c.expectedEnd(st.Name, st.Tasks, at))
 	if m := s.stage(v1alpha1.StageMaterialMailing); st.Name == v1alpha1.StagePreliminaryReview && m.Reason == ReasonProvinceAsks && m.State == v1alpha1.StagePending {
-		m.State, m.StartedAt, m.DueAt = v1alpha1.StageActive, stamp(at), stamp(s.c.expectedEnd(m.Name, m.Tasks, at))
+		end := s.c.expectedEnd(m.Name, m.Tasks, at)
+		m.State, m.StartedAt, m.DueAt = v1alpha1.StageActive, stamp(at), stamp(end)
+		s.reviewAfterMailing(end)
+	}
+}
+
+// reviewAfterMailing counts the preliminary review's days from when the papers that it waits for are there.
+func (s *State) reviewAfterMailing(there time.Time) {
+	if st := s.stage(v1alpha1.StagePreliminaryReview); st.State == v1alpha1.StageActive {
+		st.DueAt = stamp(s.c.expectedEnd(st.Name, st.Tasks, there))
 	}
 }
 
@@ -174,6 +183,9 @@ func (s *State) finish(name v1alpha1.StageName, at time.Time) {
 		if st.Tasks[i].DoneAt == nil {
 			st.Tasks[i].DoneAt = stamp(at)
 		}
+	}
+	if name == v1alpha1.StageMaterialMailing {
+		s.reviewAfterMailing(at)
 	}
 	if name == v1alpha1.StagePreliminaryReview {
 		s.skipUnasked(v1alpha1.StageMaterialMailing)

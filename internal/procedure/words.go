@@ -62,6 +62,9 @@ func (p *pass) returnedWords() string {
 			}
 		}
 		w := fmt.Sprintf("returned at %s: %s", st.Name, strings.Join(remedies, "; "))
+		if st.Reason == ReasonWithdrawn {
+			w = "taken back by the applicant (撤回)"
+		}
 		if st.Message != "" {
 			w += "; the reviewer says: " + st.Message
 		}
