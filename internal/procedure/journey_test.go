@@ -29,10 +29,18 @@ type desk struct {
 	orders int
 }
 
+// failer is what a journey needs of a test, or of a property's check.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
 // journey drives one filing through the procedure, as its controller would, and writes down what is to be seen.
 type journey struct {
 	*desk
-	t      testing.TB
+	t      failer
 	filing *v1alpha1.IcpFiling
 	// facts that every pass is given; what a pass gathers is added.
 	facts Facts
@@ -89,7 +97,7 @@ func subjectOf(nature v1alpha1.Nature, province v1alpha1.Province) v1alpha1.Subj
 }
 
 // add makes a filing of a domain on the desk.
-func (d *desk) add(t testing.TB, name, domain string) *journey {
+func (d *desk) add(t failer, name, domain string) *journey {
 	j := &journey{desk: d, t: t, asked: map[Ask]int{}, effects: map[string]int{}, refuses: map[Ask]*Failure{},
 		persons: Persons{Subject: "owner-1", Website: "webmaster-1", Key: "key", Versions: "1"}}
 	j.filing = &v1alpha1.IcpFiling{
@@ -249,7 +257,7 @@ func (j *journey) gather() Facts {
 		f.Persons = j.persons
 		f.Persons.Known = j.persons.Versions != ""
 	}
-	changed := record.Differs(Wanted(&j.filing.Spec, f.Persons, record)) || changing
+	changed := record.Concerns(Wanted(&j.filing.Spec, f.Persons, record)) || changing
 	f.Checked = j.facts.Checked && (!submitted || j.filing.Status.ApprovedAt != nil && changed)
 	return f
 }

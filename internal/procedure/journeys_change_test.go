@@ -100,7 +100,9 @@ func subjectChangedForAll(hand Hand) func(*testing.T) *journey {
 		shop.typ = ""
 		shop.straight()
 		blog := shop.beside("blog", "example.net").straight()
-		name := func(j *journey) { j.edit(func(s *v1alpha1.IcpFilingSpec) { s.Subject.Name = "示例科技有限公司" }) }
+		name := func(j *journey) {
+			j.edit(func(s *v1alpha1.IcpFilingSpec) { s.Subject.Name = "示例科技有限公司" })
+		}
 		blog.after(24*time.Hour, "the company's new name is written into blog's spec", name)
 		shop.after(time.Hour, "and into shop's", name)
 		return shop.until(v1alpha1.StageApproved)
