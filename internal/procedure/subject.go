@@ -85,18 +85,25 @@ func nextInLine(f *v1alpha1.IcpFiling) bool {
 }
 
 // ahead is the filing of the same subject whose order is under way, or whose turn comes before; empty where none is.
+// Anybody can write another's certificate number into a filing: one of another namespace counts only once its order is
+// with a provider, which would refuse a second one all the same.
 func (p *pass) ahead() string {
 	for _, o := range p.Subject {
-		if InFlight(o.Filing) {
+		if InFlight(o.Filing) && (o.Filing.Namespace == p.Filing.Namespace || taken(o.Filing)) {
 			return o.key()
 		}
 	}
 	for _, o := range p.Subject {
-		if nextInLine(o.Filing) && before(o.Filing, p.Filing) {
+		if o.Filing.Namespace == p.Filing.Namespace && nextInLine(o.Filing) && before(o.Filing, p.Filing) {
 			return o.key()
 		}
 	}
 	return ""
+}
+
+// taken says that a filing's order is with its provider.
+func taken(f *v1alpha1.IcpFiling) bool {
+	return f.Status.OrderID != "" || meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted)
 }
 
 func (p *pass) aheadWords() string {
