@@ -96,6 +96,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Named("icpfiling").
 		For(&v1alpha1.IcpFiling{}).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.rivalsOf)).
+		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.waitersOf), builder.WithPredicates(turnPasses())).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.subjectsOf), builder.WithPredicates(factsChanged())).
 		Watches(&v1alpha1.IcpReview{}, handler.EnqueueRequestsFromMapFunc(filingOfReview)).
 		Watches(&v1alpha1.FilingProvider{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfProvider), builder.WithPredicates(

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -40,20 +41,28 @@ func (r *IcpFilingReconciler) gatherOthers(ctx context.Context, w *work) error {
 
 func (r *IcpFilingReconciler) others(ctx context.Context, filing *v1alpha1.IcpFiling, by client.MatchingFields) ([]procedure.Other, error) {
 	var list v1alpha1.IcpFilingList
-	if err := r.List(ctx, &list, by); err != nil {
+	if err := r.List(ctx, &list, by, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, err
 	}
 	var others []procedure.Other
+	names := map[string]string{}
 	for i := range list.Items {
 		other := &list.Items[i]
 		if other.Namespace == filing.Namespace && other.Name == filing.Name {
 			continue
 		}
-		_, p, err := providerOf(ctx, r.Client, other)
-		if err != nil {
-			return nil, err
+		// Filings of one provider have it by the same reference: it is looked up once.
+		ref := fmt.Sprint(providersOf(other), other.Status.OrderID != "" || other.Status.SubmittedFacts != "")
+		name, known := names[ref]
+		if !known {
+			_, p, err := providerOf(ctx, r.Client, other)
+			if err != nil {
+				return nil, err
+			}
+			name = p.Name
+			names[ref] = name
 		}
-		others = append(others, procedure.Other{Filing: other, Provider: p.Name})
+		others = append(others, procedure.Other{Filing: other, Provider: name})
 	}
 	return others, nil
 }
@@ -77,15 +86,35 @@ func subjectOf(o client.Object) []string {
 	return nil
 }
 
-// rivalsOf wakes the other filings of a domain, whose it is may have changed, and those that wait for an order of the
-// same subject to end.
+// rivalsOf wakes the other filings of a domain: whose it is may have changed.
 func (r *IcpFilingReconciler) rivalsOf(ctx context.Context, o client.Object) []reconcile.Request {
-	filing := o.(*v1alpha1.IcpFiling)
-	requests := without(r.requests(ctx, client.MatchingFields{indexDomain: filing.Spec.Domain.Name}), o)
-	if !procedure.InFlight(filing) {
-		requests = append(requests, r.ofSubject(ctx, filing, waits)...)
+	return without(r.requests(ctx, client.MatchingFields{indexDomain: o.(*v1alpha1.IcpFiling).Spec.Domain.Name}), o)
+}
+
+// waitersOf wakes those that wait for an order of the same subject to end.
+func (r *IcpFilingReconciler) waitersOf(ctx context.Context, o client.Object) []reconcile.Request {
+	return r.ofSubject(ctx, o.(*v1alpha1.IcpFiling), waits)
+}
+
+// turnPasses lets through what may end a filing's turn: its order was decided, it was stopped, or it goes.
+func turnPasses() predicate.Predicate {
+	return predicate.Funcs{
+		CreateFunc:  func(event.CreateEvent) bool { return false },
+		GenericFunc: func(event.GenericEvent) bool { return false },
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			before, after := e.ObjectOld.(*v1alpha1.IcpFiling), e.ObjectNew.(*v1alpha1.IcpFiling)
+			return before.Status.Stage != after.Status.Stage || procedure.InFlight(before) != procedure.InFlight(after) || stopped(before) != stopped(after) ||
+				before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero()
+		},
 	}
-	return requests
+}
+
+// stopped is why a filing does not go on by itself; empty where it does.
+func stopped(filing *v1alpha1.IcpFiling) string {
+	if ready := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionReady); ready != nil {
+		return ready.Reason
+	}
+	return ""
 }
 
 // subjectsOf wakes the subject's other filings that have something to compare with a filing whose facts have changed.

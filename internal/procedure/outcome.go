@@ -13,7 +13,10 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	p.s.expect()
 	p.sayType()
 	status.Provider = p.providerName()
-	status.RuleSet = p.Rules.Name()
+	if !p.s.InForce() || p.s.Changing() || status.RuleSet == "" {
+		// What was approved keeps the rules that it was approved by.
+		status.RuleSet = p.Rules.Name()
+	}
 	status.FilingType = p.determined.Type
 	status.Stage = p.s.Stage()
 	status.Attempt = p.s.Attempt
