@@ -55,13 +55,19 @@ func filingOf(ctx context.Context, namespace, name string) (*v1alpha1.IcpFiling,
 // eventually waits until a filing is as a check wants it.
 func eventually(t *testing.T, namespace, name string, check func(gomega.Gomega, *v1alpha1.IcpFiling)) *v1alpha1.IcpFiling {
 	t.Helper()
+	return patiently(t, within, namespace, name, check)
+}
+
+// patiently waits as long as it is told.
+func patiently(t *testing.T, d time.Duration, namespace, name string, check func(gomega.Gomega, *v1alpha1.IcpFiling)) *v1alpha1.IcpFiling {
+	t.Helper()
 	var f *v1alpha1.IcpFiling
 	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
 		var err error
 		f, err = filingOf(t.Context(), namespace, name)
 		g.Expect(err).NotTo(gomega.HaveOccurred())
 		check(g, f)
-	}).WithTimeout(within).WithPolling(50 * time.Millisecond).Should(gomega.Succeed())
+	}).WithTimeout(d).WithPolling(50 * time.Millisecond).Should(gomega.Succeed())
 	return f
 }
 

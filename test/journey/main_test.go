@@ -35,6 +35,8 @@ var (
 	sim *simulator.Simulator
 	// now is the operator's clock.
 	now = clocktesting.NewFakePassiveClock(time.Now())
+	// operator is the one that runs. Only tests that run alone may kill it.
+	operator process
 	// samples is the folder config/samples.
 	samples string
 )
@@ -74,11 +76,7 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if err != nil {
 		return err
 	}
-	config, err := c.TokenConfig(ctx, "icp-system", "icp-operator")
-	if err != nil {
-		return err
-	}
-	if err := startOperator(ctx, config); err != nil {
+	if err := runOperator(ctx); err != nil {
 		return err
 	}
 	if err := applyProvider(ctx, server.ProtocolURL); err != nil {
@@ -89,26 +87,54 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	})
 }
 
-// startOperator runs the operator in this process until the context ends, as main does but for the clock.
-func startOperator(ctx context.Context, c *rest.Config) error {
-	mgr, err := ctrl.NewManager(c, ctrl.Options{
-		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
-		LeaderElection: true, LeaderElectionID: "icp-operator.beian.dev", LeaderElectionNamespace: "icp-system",
-		Controller: config.Controller{SkipNameValidation: new(true)},
-	})
+// runOperator starts the operator of the tests under its own service account, until ctx ends.
+func runOperator(ctx context.Context) error {
+	config, err := plane.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {
 		return err
 	}
-	if err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}); err != nil {
+	own, cancel := context.WithCancel(ctx)
+	ended, err := startOperator(own, config)
+	if err != nil {
+		cancel()
 		return err
 	}
+	operator = process{ctx: ctx, kill: cancel, ended: ended}
+	return nil
+}
+
+// process is an operator that runs in this process.
+type process struct {
+	// ctx is what it was started with.
+	ctx context.Context
+	// kill ends it where it stands: its calls fail, and what it has not written it never will.
+	kill func()
+	// ended is closed once it has.
+	ended <-chan struct{}
+}
+
+// startOperator runs the operator in this process until the context ends, as main does but for the clock.
+func startOperator(ctx context.Context, c *rest.Config) (<-chan struct{}, error) {
+	mgr, err := ctrl.NewManager(c, ctrl.Options{
+		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
+		LeaderElection: true, LeaderElectionID: "icp-operator.beian.dev", LeaderElectionNamespace: "icp-system", LeaderElectionReleaseOnCancel: true,
+		Controller: config.Controller{SkipNameValidation: new(true)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}); err != nil {
+		return nil, err
+	}
+	ended := make(chan struct{})
 	go func() {
-		if err := mgr.Start(ctx); err != nil {
+		defer close(ended)
+		if err := mgr.Start(ctx); err != nil && ctx.Err() == nil {
 			fmt.Fprintln(os.Stderr, "the operator:", err)
 			os.Exit(1)
 		}
 	}()
-	return nil
+	return ended, nil
 }
 
 // applyProvider applies the samples' namespaces and provider, with the simulator's address and token.
