@@ -41,9 +41,10 @@ bin/controlplane: $(wildcard hack/controlplane/*.go) hack/controlplane/go.mod
 	@go -C hack/controlplane build -o $(CURDIR)/bin/controlplane .
 
 .PHONY: generate
-generate: manifests ## write all generated code and manifests anew
+generate: manifests ## write all generated code, manifests and pages anew
 	@$(TIMED) deepcopy go tool controller-gen object paths=./api/...
 	@$(TIMED) oapi-codegen go generate ./internal/provider/protocol/...
+	@$(TIMED) procedure-doc go run ./hack/procedure-doc
 
 .PHONY: manifests
 manifests: ## write the CRDs and the operator's role, from the API types and the controllers' markers
