@@ -1,0 +1,139 @@
+package journey_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/onsi/gomega"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/simulator"
+)
+
+func TestWhereverFilingsStandTheirStatusesComeBackAndNothingIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(*testing.T, *v1alpha1.IcpFiling){
+		"lost-statuses":    loseStatus,
+		"recreated-filing": recreate,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := standing(t, name)
+			names := []string{"approved", "returned", "changing", "changed", "imported", "anew", "waiting", "in-review"}
+			before := map[string]*v1alpha1.IcpFiling{}
+			for _, f := range names {
+				filing, err := filingOf(t.Context(), name, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				before[f] = filing
+			}
+			at.ForgetRequests()
+			for _, f := range names {
+				lose(t, before[f])
+			}
+			for _, f := range names {
+				eventually(t, name, f, func(g gomega.Gomega, again *v1alpha1.IcpFiling) {
+					g.Expect(cmp.Diff(remembered(before[f]), remembered(again))).To(gomega.BeEmpty(), "filing %s (-lost +back)", f)
+				})
+			}
+			for _, q := range at.Requests().Latest {
+				if q.Key != "" {
+					t.Errorf("asked for again: %s %s %s", q.Operation, q.OrderID, q.Key)
+				}
+			}
+		})
+	}
+}
+
+// remembered is a filing's status without when the operator itself saw what no record holds, and which version of the
+// spec it saw.
+func remembered(f *v1alpha1.IcpFiling) v1alpha1.IcpFilingStatus {
+	status := *f.Status.DeepCopy()
+	status.ObservedGeneration = 0
+	for i := range status.Conditions {
+		status.Conditions[i].LastTransitionTime, status.Conditions[i].ObservedGeneration = metav1.Time{}, 0
+	}
+	for i := range status.Stages {
+		st := &status.Stages[i]
+		st.StartedAt, st.FinishedAt = nil, nil
+		if st.State != v1alpha1.StageActive {
+			st.DueAt = nil
+		}
+		for j := range st.Tasks {
+			if st.Tasks[j].DoneAt != nil {
+				st.Tasks[j].DoneAt = &metav1.Time{}
+			}
+		}
+	}
+	return status
+}
+
+// standing brings filings to where a restore may find them.
+func standing(t *testing.T, ns string) *simulator.Simulator {
+	t.Helper()
+	at := desk(t, ns, byReviews)
+	namespace(t, ns, everySecret...)
+	code, shared := creditCode(t), creditCode(t)
+	if err := at.Learn(simulator.Known{Subjects: []simulator.KnownSubject{{
+		Number: "浙ICP备24000004号", Access: hereBefore, Certificate: &simulator.KnownCertificate{Type: "UnifiedSocialCreditCode", Number: code},
+		Websites: []simulator.KnownWebsite{{Domain: ns + "-imported.cn", Number: "浙ICP备24000004号-1", Access: hereBefore}},
+	}}}); err != nil {
+		t.Fatal(err)
+	}
+	domain := func(name string) string { return ns + "-" + name + ".cn" }
+	filing(t, ns, "imported", domain("imported"), claiming(ns, "浙ICP备24000004号", "浙ICP备24000004号-1", certificate, code))
+	for _, name := range []string{"approved", "changing", "changed", "anew"} {
+		filing(t, ns, name, domain(name), with(ns))
+		tell(t, at, ns, name)
+	}
+	for _, name := range []string{"approved", "changing", "changed", "anew"} {
+		pass(t, at, domain(name), v1alpha1.StageBureauReview)
+		eventually(t, ns, name, inForce)
+	}
+	decide(t, at, domain("anew"), simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: v1alpha1.DecisionCancelled, Reasons: []string{"WebsiteCancelled"}})
+	eventually(t, ns, "anew", atStage(v1alpha1.StageCancelled))
+	annotate(t, ns, "anew", v1alpha1.ResubmitAnnotation, "2")
+	for _, name := range []string{"changing", "changed"} {
+		amend(t, ns, name, `{"website":{"name":"示例商城二"}}`)
+	}
+	filing(t, ns, "returned", domain("returned"), with(ns))
+	decide(t, at, domain("returned"), simulator.Ruling{Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid"}})
+	filing(t, ns, "in-review", domain("in-review"), with(ns, certificate, shared))
+	eventually(t, ns, "in-review", next(v1alpha1.ActorBureau, "BureauReview"))
+	filing(t, ns, "waiting", domain("waiting"), with(ns, certificate, shared))
+	eventually(t, ns, "anew", next(v1alpha1.ActorBureau, "BureauReview"))
+	for _, name := range []string{"anew", "changed"} {
+		pass(t, at, domain(name), v1alpha1.StageBureauReview)
+	}
+	for name, c := range map[string]check{
+		"imported": imported, "approved": inForce, "changed": is(inForce, atAttempt(2)), "anew": is(inForce, atAttempt(2)),
+		"changing": is(underChange, next(v1alpha1.ActorBureau, "BureauReview")), "returned": hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonReturned),
+		"waiting": hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonWaitingForSubject),
+	} {
+		eventually(t, ns, name, c)
+	}
+	return at
+}
+
+// recreate restores a filing from its manifest, as a backup does: with its annotations, without its status, under
+// another UID.
+func recreate(t *testing.T, f *v1alpha1.IcpFiling) {
+	t.Helper()
+	if err := admin.Delete(t.Context(), f.DeepCopy()); err != nil {
+		t.Fatal(err)
+	}
+	restored := &v1alpha1.IcpFiling{
+		ObjectMeta: metav1.ObjectMeta{Namespace: f.Namespace, Name: f.Name, Annotations: f.Annotations}, Spec: *f.Spec.DeepCopy(),
+	}
+	gomega.NewWithT(t).Eventually(func() error {
+		return client.IgnoreAlreadyExists(admin.Create(t.Context(), restored.DeepCopy()))
+	}).WithTimeout(within).Should(gomega.Succeed())
+	again, err := filingOf(t.Context(), f.Namespace, f.Name)
+	if apierrors.IsNotFound(err) || err == nil && again.UID == f.UID {
+		t.Errorf("filing %s was not recreated: %v", f.Name, err)
+	}
+}
