@@ -89,10 +89,13 @@ func (d *document) Walks() []walk {
 	for _, hand := range hands {
 		for _, channel := range channels {
 			w := walk{Hand: string(hand), Channel: string(channel)}
-			for _, view := range d.stages {
+			for _, view := range procedure.Table() {
 				for _, t := range view.Tasks {
 					c := t.When
 					if c.Hand != "" && c.Hand != hand || c.Channel != "" && c.Channel != channel || c.Change != nil && *c.Change {
+						continue
+					}
+					if c.Types = d.taken(channel, c.Types); c.Types != nil && len(c.Types) == 0 {
 						continue
 					}
 					c.Hand, c.Channel, c.Change = "", "", nil
@@ -103,6 +106,14 @@ func (d *document) Walks() []walk {
 		}
 	}
 	return walks
+}
+
+// taken are those of the types that a channel takes; nil for any type.
+func (d *document) taken(channel v1alpha1.Channel, types []v1alpha1.FilingType) []v1alpha1.FilingType {
+	return slices.DeleteFunc(types, func(t v1alpha1.FilingType) bool {
+		takes, _ := d.set.ChannelTakesType(channel, t)
+		return !takes
+	})
 }
 
 // ChangeSteps lists the tasks that change filings alone have.
