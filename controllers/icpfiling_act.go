@@ -140,11 +140,28 @@ func (r *IcpFilingReconciler) answerReviews(ctx context.Context, w *work, outcom
 	}
 	for i := range w.reviews {
 		review := &w.reviews[i]
-		v := procedure.ReviewVerdict(review, w.facts.Provider, outcome.Verdicts)
+		if err := r.stamp(ctx, w.filing, review); err != nil {
+			return err
+		}
+		v := procedure.ReviewVerdict(w.filing, review, w.facts.Provider, outcome.Verdicts)
 		if err := r.answerReview(ctx, review, v); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// stamp writes on a review for which domain it was made, before it counts for anything that outlives the filing.
+func (r *IcpFilingReconciler) stamp(ctx context.Context, filing *v1alpha1.IcpFiling, review *v1alpha1.IcpReview) error {
+	if _, stamped := review.Annotations[v1alpha1.ReviewDomainAnnotation]; stamped || !procedure.IsOf(review, filing) {
+		return nil
+	}
+	updated := review.DeepCopy()
+	metav1.SetMetaDataAnnotation(&updated.ObjectMeta, v1alpha1.ReviewDomainAnnotation, filing.Spec.Domain.Name)
+	if err := r.Patch(ctx, updated, client.MergeFrom(review)); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("writing on review %s/%s for which domain it was made: %w", review.Namespace, review.Name, err)
+	}
+	updated.DeepCopyInto(review)
 	return nil
 }
 

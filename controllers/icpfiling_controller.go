@@ -63,7 +63,7 @@ type work struct {
 
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings/status,verbs=patch
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews/status,verbs=patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch
@@ -118,6 +118,10 @@ func (r *IcpFilingReconciler) walk(ctx context.Context, w *work) (procedure.Outc
 		case procedure.AskNothing:
 			return outcome, nil
 		case procedure.AskToPersist:
+			// An order's name is in the annotation before any status tells of it.
+			if err := r.keepObservations(ctx, w, outcome); err != nil {
+				return outcome, err
+			}
 			if err := r.writeStatus(ctx, w, outcome); err != nil {
 				return outcome, err
 			}

@@ -119,7 +119,7 @@ func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error
 	}
 	w.facts.Persons.Versions = versions
 	record := procedure.RecordOf(w.filing)
-	submitted := meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted)
+	submitted := meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionSubmitted) && !procedure.AsksAnew(w.filing)
 	var found []rules.Finding
 	if !submitted || versions == "" || record == nil || versions != record.Secrets || record.Concerns(procedure.PartsOf(&w.filing.Spec)) || w.filing.Status.Stage == v1alpha1.StageChanging {
 		if found, err = r.gatherPersons(ctx, w); err != nil {

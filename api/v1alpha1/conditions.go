@@ -155,6 +155,8 @@ const (
 	ReasonFilingNotFound = "FilingNotFound"
 	// ReasonOtherProvider: the review names a provider that is not the filing's.
 	ReasonOtherProvider = "OtherProvider"
+	// ReasonOtherFiling: the review was made for another filing, which had the same name.
+	ReasonOtherFiling = "OtherFiling"
 	// ReasonOtherAttempt: for another attempt than the one that was under way.
 	ReasonOtherAttempt = "OtherAttempt"
 	// ReasonStageNotActive: the stage was not active.

@@ -65,6 +65,9 @@ const (
 	// FiledAnnotation on a filing keeps digests of the facts that were last taken to the provider, and of those in force
 	// while a change is reviewed, so that a lost status forgets no change. The operator alone writes it.
 	FiledAnnotation = "icp.beian.dev/filed"
+	// ReviewDomainAnnotation on an IcpReview names the domain of the filing that it was made for, so that it never counts
+	// for another filing which takes the same name later. The operator alone writes it.
+	ReviewDomainAnnotation = "icp.beian.dev/domain"
 	// WithdrawAnnotation on a filing whose order is under review asks to take it back (撤回). Its value is the attempt to
 	// be withdrawn, for example "1", so that it asks once.
 	WithdrawAnnotation = "icp.beian.dev/withdraw"

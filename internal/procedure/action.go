@@ -127,9 +127,14 @@ func (p *pass) deletingAction() *v1alpha1.NextAction {
 func (p *pass) working() []int {
 	var list []int
 	for i, st := range p.s.Stages {
-		if st.State == v1alpha1.StageActive || st.Name == v1alpha1.StageApproved && len(st.Tasks) > 0 {
+		if st.State == v1alpha1.StageActive || st.Name == v1alpha1.StageApproved && len(openRequests(&st)) > 0 {
 			list = append(list, i)
 		}
+	}
+	if n := len(list); n > 1 && p.s.Stages[list[n-1]].Name == v1alpha1.StageApproved {
+		// A notice's date does not wait for the change that answers it.
+		list = append([]int{list[n-1]}, list[:n-1]...)
+		return list
 	}
 	slices.SortStableFunc(list, func(a, b int) int {
 		ra, _ := rowOf(p.s.Stages[a].Name)

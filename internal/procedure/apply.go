@@ -137,6 +137,7 @@ func (s *State) applyEnd(d Decision) Verdict {
 	default:
 		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("%s on Approved needs a filing in force; this one is at %s", d.Decision, s.Stage()))
 	}
+	s.endedAt = d.At
 	for i := range s.Stages {
 		if st := &s.Stages[i]; st.State == v1alpha1.StageActive {
 			st.State, st.Reason, st.FinishedAt, st.DueAt = v1alpha1.StageSkipped, string(s.Ended), stamp(d.At), nil

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
@@ -58,7 +60,7 @@ func (p *pass) adopt() {
 	}
 	for _, o := range p.Subject {
 		theirs := RecordOf(o.Filing)
-		if theirs == nil || !inForce(o.Filing) || theirs.InForce != nil {
+		if theirs == nil || !p.sameFiled(o.Filing) || theirs.InForce != nil {
 			continue
 		}
 		for _, part := range ch.parts {
@@ -121,7 +123,7 @@ func (p *pass) refusedChange() string {
 func (p *pass) leader() string {
 	var leader *Other
 	for i, o := range p.Subject {
-		if inForce(o.Filing) && before(o.Filing, p.Filing) && p.needsToo(o.Filing) && (leader == nil || before(o.Filing, leader.Filing)) {
+		if p.sameFiled(o.Filing) && before(o.Filing, p.Filing) && mayLead(o.Filing) && p.needsToo(o.Filing) && (leader == nil || before(o.Filing, leader.Filing)) {
 			leader = &p.Subject[i]
 		}
 	}
@@ -129,6 +131,15 @@ func (p *pass) leader() string {
 		return ""
 	}
 	return leader.key()
+}
+
+// mayLead says that nothing is known to stop a filing from taking a change to the bureau.
+func mayLead(f *v1alpha1.IcpFiling) bool {
+	if f.Spec.Suspend || slices.ContainsFunc(f.Status.Stages, func(st v1alpha1.StageStatus) bool { return st.State == v1alpha1.StageReturned }) {
+		return false
+	}
+	current := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionInformationCurrent)
+	return (current == nil || current.Reason != v1alpha1.ReasonChangeNotPossible) && !meta.IsStatusConditionFalse(f.Status.Conditions, v1alpha1.ConditionPrerequisitesMet)
 }
 
 // needsToo says that another filing of the subject needs the same change of the subject's facts.

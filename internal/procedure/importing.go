@@ -16,12 +16,26 @@ func claimsImport(existing v1alpha1.Existing) bool {
 	return existing.Website.Number != "" && existing.Website.AccessProvider == v1alpha1.ThisProvider
 }
 
-// imports says that the filing was in force before it came here: the history begins with that, or, as long as there is
-// none, the applicant claims it.
+// confirmsImport says that a history tells of a filing in force that its bureau's review does not tell of.
+func confirmsImport(history []Decision) bool {
+	confirmed := false
+	for _, d := range history {
+		if d.Attempt > 1 || d.Decision != v1alpha1.DecisionPassed {
+			continue
+		}
+		if d.Stage == v1alpha1.StageBureauReview {
+			return false
+		}
+		confirmed = confirmed || d.Stage == v1alpha1.StageApproved && d.WebsiteNumber != ""
+	}
+	return confirmed
+}
+
+// imports says that the filing was in force before it came here: the history says so, or, as long as there is none, the
+// applicant claims it.
 func (p *pass) imports() bool {
 	if o := p.Order; o != nil && (o.Imported || len(o.History) > 0) {
-		head := sortedHistory(o.History)
-		return o.Imported || head[0].Stage == v1alpha1.StageApproved && head[0].Decision == v1alpha1.DecisionPassed && head[0].WebsiteNumber != ""
+		return o.Imported || confirmsImport(o.History)
 	}
 	return claimsImport(p.Filing.Spec.Existing) && p.status.ApprovedAt == nil && p.status.OrderID == ""
 }

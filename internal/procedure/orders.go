@@ -34,20 +34,20 @@ func OwnOrder(filing *v1alpha1.IcpFiling) string {
 }
 
 // disown sets an order aside that was found for the domain but made for another filing. This filing's own is the one that
-// its annotation names; or, where the operator crashed before it could write that, one made since the filing stands with
-// the intent to make it. Nobody is cleared by another's order. One that has ended is in nobody's way.
+// its annotation names. Where the operator may have crashed before it could write that, it asks to create the order again,
+// with the same key: the provider answers with the order if it is this filing's, and refuses if it is another's. Nobody is
+// cleared by another's order. One that has ended is in nobody's way.
 func (p *pass) disown() {
 	o := p.Order
 	if p.Provider.Hand != ByOperator || o == nil || o.ID == "" || !p.OrderSought || p.Sent || p.status.OrderID != "" || OwnOrder(p.Filing) == o.ID {
-		return
-	}
-	if p.status.Stage == v1alpha1.StageProductVerification && !o.CreatedAt.Before(p.Filing.CreationTimestamp.Time) {
 		return
 	}
 	p.Order = nil
 	switch {
 	case o.over():
 		p.previous = o.ID
+	case p.status.Stage == v1alpha1.StageProductVerification && p.status.Provider == p.Provider.Name && readyReason(p.status) != v1alpha1.ReasonProviderRefused:
+		// Perhaps made for this filing, and the answer was lost: the same key tells.
 	case claimsImport(p.Filing.Spec.Existing):
 		// Whose it is the provider says when it confirms the import.
 	default:
@@ -92,6 +92,12 @@ func (p *pass) forget() {
 // ended says that the status tells of a filing that has ended.
 func (p *pass) ended() bool {
 	return p.status.Stage == v1alpha1.StageRevoked || p.status.Stage == v1alpha1.StageCancelled
+}
+
+// AsksAnew says that somebody asks to file anew what was revoked or cancelled.
+func AsksAnew(filing *v1alpha1.IcpFiling) bool {
+	over := filing.Status.Stage == v1alpha1.StageRevoked || filing.Status.Stage == v1alpha1.StageCancelled
+	return over && filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(filing.Status.Attempt)+1)
 }
 
 // fileAnew begins anew, by people, what was revoked or cancelled, where somebody asks for it.

@@ -29,7 +29,7 @@ func (p *pass) replay() []Verdict {
 		s.OrderID = o.ID
 	}
 	var verdicts []Verdict
-	for attempt := range byAttempt(sortedHistory(o.History)) {
+	for attempt := range byAttempt(sortedHistory(endsInTime(o.History))) {
 		if attempt[0].Attempt == s.Attempt+1 {
 			p.begin(attempt)
 		}
@@ -43,7 +43,7 @@ func (p *pass) replay() []Verdict {
 func (p *pass) begin(attempt []Decision) {
 	s, since := p.s, attempt[0].At
 	switch {
-	case s.Ended != "" && s.c.Hand == ByPeople:
+	case s.Ended != "" && s.c.Hand == ByPeople && since.After(s.endedAt):
 		s.beginAnew(since)
 		s.finishOwn(since)
 	case s.Ended != "":
@@ -52,6 +52,23 @@ func (p *pass) begin(attempt []Decision) {
 	case s.Returned || s.c.Hand == ByOperator:
 		s.beginAttempt(since)
 	}
+}
+
+// endsInTime puts what ends a filing where its time belongs, whichever attempt it names: a revocation ends a change that
+// was begun before it.
+func endsInTime(history []Decision) []Decision {
+	moved := slices.Clone(history)
+	for i, d := range moved {
+		if d.Decision != v1alpha1.DecisionRevoked && d.Decision != v1alpha1.DecisionCancelled {
+			continue
+		}
+		for _, other := range history {
+			if !other.At.After(d.At) {
+				moved[i].Attempt = max(moved[i].Attempt, other.Attempt)
+			}
+		}
+	}
+	return moved
 }
 
 // byAttempt cuts a sorted history into its attempts.

@@ -12,7 +12,7 @@ func OrderOfReviews(filing *v1alpha1.IcpFiling, provider string, reviews []v1alp
 	o := &Order{Domain: filing.Spec.Domain.Name, Account: filing.Spec.Account.Name, Attempt: 1}
 	for i := range reviews {
 		spec := &reviews[i].Spec
-		if spec.ProviderRef.Name != provider {
+		if spec.ProviderRef.Name != provider || !IsOf(&reviews[i], filing) {
 			continue
 		}
 		o.Attempt = max(o.Attempt, spec.Attempt)
@@ -25,8 +25,17 @@ func OrderOfReviews(filing *v1alpha1.IcpFiling, provider string, reviews []v1alp
 	return o
 }
 
+// IsOf says that a review was made for this filing, not for another one that had its name: its annotation names the domain;
+// and where the operator has not written that yet, the review is no older than the filing.
+func IsOf(review *v1alpha1.IcpReview, filing *v1alpha1.IcpFiling) bool {
+	if domain, stamped := review.Annotations[v1alpha1.ReviewDomainAnnotation]; stamped {
+		return domain == filing.Spec.Domain.Name
+	}
+	return !review.CreationTimestamp.Time.Before(filing.CreationTimestamp.Time)
+}
+
 // ReviewVerdict says whether a review counts, from the verdicts on the order's history.
-func ReviewVerdict(review *v1alpha1.IcpReview, p Provider, verdicts []Verdict) Verdict {
+func ReviewVerdict(filing *v1alpha1.IcpFiling, review *v1alpha1.IcpReview, p Provider, verdicts []Verdict) Verdict {
 	if p.Hand == ByOperator {
 		return Verdict{ID: review.Name, Reason: v1alpha1.ReasonProviderDecides,
 			Message: fmt.Sprintf("provider %s answers over the protocol: reviews of its filings do not count", p.Name)}
@@ -34,6 +43,10 @@ func ReviewVerdict(review *v1alpha1.IcpReview, p Provider, verdicts []Verdict) V
 	if review.Spec.ProviderRef.Name != p.Name {
 		return Verdict{ID: review.Name, Reason: v1alpha1.ReasonOtherProvider,
 			Message: fmt.Sprintf("the review names provider %s; the filing's is %s", review.Spec.ProviderRef.Name, p.Name)}
+	}
+	if !IsOf(review, filing) {
+		return Verdict{ID: review.Name, Reason: v1alpha1.ReasonOtherFiling,
+			Message: "the review was made for an earlier filing of this name, of another domain or deleted since: if it holds for this one, record it again"}
 	}
 	for _, v := range verdicts {
 		if v.ID == review.Name {

@@ -16,6 +16,10 @@ func Rival(mine *v1alpha1.IcpFiling, others []v1alpha1.IcpFiling) *v1alpha1.IcpF
 		if other.Namespace == mine.Namespace && other.Name == mine.Name || ended(other) {
 			continue
 		}
+		if rank(other) == 0 && other.Namespace != mine.Namespace {
+			// Nobody holds a domain against another namespace by having asked first.
+			continue
+		}
 		if before(other, mine) && (rival == nil || before(other, rival)) {
 			rival = other
 		}

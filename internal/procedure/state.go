@@ -34,6 +34,8 @@ type State struct {
 
 	// c is the case whose plan the stages follow; c.Change says that the attempt is a change filing.
 	c Case
+	// endedAt is when it ended; zero where the history was not read.
+	endedAt time.Time
 	// wrongEntries counts the wrong entries of the SMS code in this attempt.
 	wrongEntries int
 }
@@ -250,9 +252,17 @@ func (s *State) stageToMend(d Decision) int {
 func (s *State) restart(i int) {
 	for _, fresh := range Plan(s.c) {
 		if fresh.Name == s.Stages[i].Name {
+			if fresh.Name == v1alpha1.StageApproved {
+				fresh.Tasks = openRequests(&s.Stages[i])
+			}
 			s.Stages[i] = fresh
 		}
 	}
+}
+
+// openRequests are the notices (整改) that stand, whatever becomes of a change meanwhile.
+func openRequests(st *v1alpha1.StageStatus) []v1alpha1.TaskStatus {
+	return slices.DeleteFunc(slices.Clone(st.Tasks), func(t v1alpha1.TaskStatus) bool { return t.DoneAt != nil || !isRequest(t.Name) })
 }
 
 // beginAttempt takes a returned order up again as the next attempt.
@@ -273,7 +283,9 @@ func (s *State) beginChange(at time.Time, changed []Part) {
 	s.Attempt++
 	s.Returned, s.GivenUp, s.wrongEntries = false, false, 0
 	s.c.Change, s.c.Changed = true, changed
+	notices := openRequests(s.stage(v1alpha1.StageApproved))
 	s.Stages = Plan(s.c)
+	s.stage(v1alpha1.StageApproved).Tasks = notices
 	s.activate(at)
 	s.finishOwn(at)
 }

@@ -89,7 +89,7 @@ func nextInLine(f *v1alpha1.IcpFiling) bool {
 // with a provider, which would refuse a second one all the same.
 func (p *pass) ahead() string {
 	for _, o := range p.Subject {
-		if InFlight(o.Filing) && (o.Filing.Namespace == p.Filing.Namespace || taken(o.Filing)) {
+		if InFlight(o.Filing) && (o.Filing.Namespace == p.Filing.Namespace || o.Provider == p.Provider.Name && taken(o.Filing)) {
 			return o.key()
 		}
 	}
@@ -110,6 +110,12 @@ func (p *pass) aheadWords() string {
 	return fmt.Sprintf("one order of a subject is under way at a time: %s goes first; the filing type is determined when its order is decided", p.waitsFor)
 }
 
+// sameFiled says that another filing in force is the same subject's by the bureau's word, the subject's number: what a spec
+// says of its subject anybody can write.
+func (p *pass) sameFiled(other *v1alpha1.IcpFiling) bool {
+	return inForce(other) && p.s.InForce() && p.s.SubjectNumber != "" && other.Status.SubjectNumber == p.s.SubjectNumber
+}
+
 // differing names the subject's filings in force whose facts of the subject are not those of this one.
 func (p *pass) differing() (key string, parts []Part) {
 	mine := Digests{}
@@ -119,7 +125,7 @@ func (p *pass) differing() (key string, parts []Part) {
 		}
 	}
 	for _, o := range p.Subject {
-		if !inForce(o.Filing) || sameSubject(&p.Filing.Spec.Subject, &o.Filing.Spec.Subject) {
+		if !p.sameFiled(o.Filing) || sameSubject(&p.Filing.Spec.Subject, &o.Filing.Spec.Subject) {
 			continue
 		}
 		if parts := mine.changed(PartsOf(&o.Filing.Spec)); len(parts) > 0 {
