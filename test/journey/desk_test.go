@@ -69,6 +69,12 @@ func providerAt(t *testing.T, name, url string) {
 	if err := admin.Create(t.Context(), fp); err != nil {
 		t.Fatal(err)
 	}
+	// One that answers no more would be asked again and again.
+	t.Cleanup(func() {
+		if err := admin.Delete(context.Background(), fp); client.IgnoreNotFound(err) != nil {
+			t.Errorf("deleting FilingProvider %s: %v", name, err)
+		}
+	})
 }
 
 // with says that a filing uses a provider, and what else is set in it.

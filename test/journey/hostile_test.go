@@ -25,13 +25,7 @@ func answering(t *testing.T, name string, answer nethttp.HandlerFunc) {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	fp := &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.FilingProviderSpec{
-		HTTP: &v1alpha1.HTTPProvider{URL: server.URL + "/v1", PollInterval: &metav1.Duration{Duration: 200 * time.Millisecond}},
-	}}
-	if err := admin.Create(t.Context(), fp); err != nil {
-		t.Fatal(err)
-	}
-
+	providerAt(t, name, server.URL+"/v1")
 }
 
 // manualProvider makes a provider of people, for chosen namespaces only where a selector is given.
