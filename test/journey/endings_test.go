@@ -27,9 +27,9 @@ func TestEachEndOfAFilingClosesTheGateSaysWhyAndCanBeFiledAnew(t *testing.T) {
 			at := desk(t, name, byReviews)
 			namespace(t, name, everySecret...)
 			tell(t, at, name, "f")
-			domain := name + ".cn"
+			domain, code := name+".cn", creditCode(t)
 			ingress(t, name, "www."+domain)
-			filed(t, at, name, "f", domain, with(name, "spec.deletionPolicy", "CloseExposure"))
+			filed(t, at, name, "f", domain, with(name, certificate, code, "spec.deletionPolicy", "CloseExposure"))
 			ingressIs(t, name, true)
 			decide(t, at, domain, simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: tc.decision, Reasons: []string{tc.reason}})
 			stage := v1alpha1.StageName(tc.decision)
@@ -53,7 +53,7 @@ func TestEachEndOfAFilingClosesTheGateSaysWhyAndCanBeFiledAnew(t *testing.T) {
 				t.Fatal(err)
 			}
 			isGone(t, name, "f")
-			filed(t, at, name, "f", domain, with(name))
+			filed(t, at, name, "f", domain, with(name, certificate, code))
 			ingressIs(t, name, true)
 			ordersAre(t, at, domain, 3, 1)
 		})

@@ -164,15 +164,16 @@ func TestAnApprovedManualFilingOutlivesItsProvider(t *testing.T) {
 	allApplied(t, "provider-deleted")
 }
 
+// allApplied waits until every review of a namespace is said to count.
 func allApplied(t *testing.T, ns string) {
 	t.Helper()
-	var list v1alpha1.IcpReviewList
-	if err := admin.List(t.Context(), &list, client.InNamespace(ns)); err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range list.Items {
-		if !meta.IsStatusConditionTrue(r.Status.Conditions, v1alpha1.ConditionApplied) {
-			t.Errorf("the review of %s no longer counts: %+v", r.Spec.Stage, r.Status.Conditions)
+	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
+		var list v1alpha1.IcpReviewList
+		g.Expect(admin.List(t.Context(), &list, client.InNamespace(ns))).To(gomega.Succeed())
+		g.Expect(list.Items).NotTo(gomega.BeEmpty())
+		for _, r := range list.Items {
+			g.Expect(meta.IsStatusConditionTrue(r.Status.Conditions, v1alpha1.ConditionApplied)).To(gomega.BeTrue(),
+				"the review of %s does not count: %+v", r.Spec.Stage, r.Status.Conditions)
 		}
-	}
+	}).WithTimeout(within).WithPolling(50 * time.Millisecond).Should(gomega.Succeed())
 }

@@ -60,7 +60,7 @@ func remembered(f *v1alpha1.IcpFiling) v1alpha1.IcpFilingStatus {
 	for i := range status.Stages {
 		st := &status.Stages[i]
 		st.StartedAt, st.FinishedAt = nil, nil
-		if st.State != v1alpha1.StageActive {
+		if own := st.Name == v1alpha1.StagePreparation || st.Name == v1alpha1.StageTypeDetermination; own || st.State != v1alpha1.StageActive {
 			st.DueAt = nil
 		}
 		for j := range st.Tasks {
@@ -86,10 +86,14 @@ func standing(t *testing.T, ns string) *simulator.Simulator {
 	}
 	domain := func(name string) string { return ns + "-" + name + ".cn" }
 	filing(t, ns, "imported", domain("imported"), claiming(ns, "浙ICP备24000004号", "浙ICP备24000004号-1", certificate, code))
+	// Each of these sites is open, which an annotation remembers.
+	var hosts []string
 	for _, name := range []string{"approved", "changing", "changed", "anew"} {
+		hosts = append(hosts, "www."+domain(name))
 		filing(t, ns, name, domain(name), with(ns))
 		tell(t, at, ns, name)
 	}
+	ingresses(t, ns, hosts...)
 	for _, name := range []string{"approved", "changing", "changed", "anew"} {
 		pass(t, at, domain(name), v1alpha1.StageBureauReview)
 		eventually(t, ns, name, inForce)
@@ -110,8 +114,10 @@ func standing(t *testing.T, ns string) *simulator.Simulator {
 		pass(t, at, domain(name), v1alpha1.StageBureauReview)
 	}
 	for name, c := range map[string]check{
-		"imported": imported, "approved": inForce, "changed": is(inForce, atAttempt(2)), "anew": is(inForce, atAttempt(2)),
-		"changing": is(underChange, next(v1alpha1.ActorBureau, "BureauReview")), "returned": hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonReturned),
+		"imported": imported, "approved": is(inForce, opened), "changed": is(inForce, opened, atAttempt(2)), "anew": is(inForce, opened, atAttempt(2)),
+		"changing": is(underChange, opened, hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonInForce), func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
+			g.Expect(stageOf(f, v1alpha1.StageBureauReview).State).To(gomega.Equal(v1alpha1.StageActive))
+		}), "returned": hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonReturned),
 		"waiting": hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonWaitingForSubject),
 	} {
 		eventually(t, ns, name, c)
@@ -119,10 +125,41 @@ func standing(t *testing.T, ns string) *simulator.Simulator {
 	return at
 }
 
+// opened says that the site is served, and the thirty days run.
+func opened(g gomega.Gomega, f *v1alpha1.IcpFiling) {
+	g.Expect(f.Status.PublicSecurity).NotTo(gomega.BeNil())
+	g.Expect(f.Status.Exposure).To(gomega.Equal(&v1alpha1.ExposureStatus{ServedHosts: 1}))
+}
+
+func stageOf(f *v1alpha1.IcpFiling, name v1alpha1.StageName) v1alpha1.StageStatus {
+	for _, st := range f.Status.Stages {
+		if st.Name == name {
+			return st
+		}
+	}
+	return v1alpha1.StageStatus{}
+}
+
+// ingresses applies an Ingress for each host: one whose hosts are not all cleared is parked whole.
+func ingresses(t *testing.T, ns string, hosts ...string) {
+	t.Helper()
+	for _, host := range hosts {
+		o := sampleOf(t, samples, "Ingress", "web")
+		o.SetNamespace(ns)
+		o.SetName(host)
+		if err := setHosts(o, host); err != nil {
+			t.Fatal(err)
+		}
+		applyTo(t, o)
+	}
+}
+
 // recreate restores a filing from its manifest, as a backup does: with its annotations, without its status, under
 // another UID.
 func recreate(t *testing.T, f *v1alpha1.IcpFiling) {
 	t.Helper()
+	// A served filing is protected from deletion: what is lost with a cluster asks nobody.
+	amend(t, f.Namespace, f.Name, `{"deletionPolicy":"CloseExposure"}`)
 	if err := admin.Delete(t.Context(), f.DeepCopy()); err != nil {
 		t.Fatal(err)
 	}
