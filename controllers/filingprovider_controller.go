@@ -12,6 +12,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
@@ -46,11 +47,16 @@ type FilingProviderReconciler struct {
 	read feedPositions
 }
 
+// feedsAtOnce is how many providers' feeds are asked at once.
+const feedsAtOnce = 8
+
 // SetupWithManager registers the controller. Its own status writes do not wake it.
 func (r *FilingProviderReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("filingprovider").
 		For(&v1alpha1.FilingProvider{}, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		// One that does not answer keeps no other waiting.
+		WithOptions(controller.Options{MaxConcurrentReconciles: feedsAtOnce}).
 		Complete(r)
 }
 

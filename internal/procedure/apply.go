@@ -24,7 +24,10 @@ func (s *State) apply(d Decision) Verdict {
 	if s.Ended != "" {
 		return ignored(d, v1alpha1.ReasonStageNotActive, fmt.Sprintf("the filing is %s", s.Ended))
 	}
-	if s.Imported && s.ApprovedAt.IsZero() && d.Decision == v1alpha1.DecisionPassed && (d.Stage == v1alpha1.StageBureauReview || d.Stage == v1alpha1.StageApproved) {
+	if s.Imported && s.ApprovedAt.IsZero() && d.Decision != v1alpha1.DecisionCancelled {
+		if d.Decision != v1alpha1.DecisionPassed || d.WebsiteNumber == "" || d.Stage != v1alpha1.StageBureauReview && d.Stage != v1alpha1.StageApproved {
+			return ignored(d, v1alpha1.ReasonStageNotActive, "the domain is said to be filed already: until that is confirmed, on stage Approved with decision Passed and its number, nothing else counts")
+		}
 		s.approve(d)
 		s.finishImport(d.At)
 		return applied(d)

@@ -90,7 +90,7 @@ func (p *pass) supplementAsked() bool {
 
 func (p *pass) askForOrder() Ask {
 	switch {
-	case p.Rival != "" || p.waitsFor != "" && OwnOrder(p.Filing) == "":
+	case p.Rival != "" || p.waitsFor != "" && OwnOrder(p.Filing) == "" && !p.s.Imported:
 		return AskNothing
 	case !p.OrderSought:
 		return AskFind

@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -18,26 +19,39 @@ func claimsImport(existing v1alpha1.Existing) bool {
 
 // confirmsImport says that a history tells of a filing in force that its bureau's review does not tell of.
 func confirmsImport(history []Decision) bool {
-	confirmed := false
-	for _, d := range history {
+	for _, d := range sortedHistory(history) {
 		if d.Attempt > 1 || d.Decision != v1alpha1.DecisionPassed {
 			continue
 		}
 		if d.Stage == v1alpha1.StageBureauReview {
 			return false
 		}
-		confirmed = confirmed || d.Stage == v1alpha1.StageApproved && d.WebsiteNumber != ""
+		if d.Stage == v1alpha1.StageApproved && d.WebsiteNumber != "" {
+			return true
+		}
 	}
-	return confirmed
+	return false
 }
 
 // imports says that the filing was in force before it came here: the history says so, or, as long as there is none, the
 // applicant claims it.
 func (p *pass) imports() bool {
-	if o := p.Order; o != nil && (o.Imported || len(o.History) > 0) {
-		return o.Imported || confirmsImport(o.History)
+	o := p.Order
+	switch {
+	case o != nil && (o.Imported || confirmsImport(o.History)):
+		return true
+	case o != nil && (o.ID != "" || approves(o.History)), p.record != nil && !p.record.Imported:
+		// It was filed in the ordinary way; claiming now that it was filed before takes nothing of that back.
+		return false
 	}
 	return claimsImport(p.Filing.Spec.Existing) && p.status.ApprovedAt == nil && p.status.OrderID == ""
+}
+
+// approves says that a history tells of the bureau's approval.
+func approves(history []Decision) bool {
+	return slices.ContainsFunc(history, func(d Decision) bool {
+		return d.Stage == v1alpha1.StageBureauReview && d.Decision == v1alpha1.DecisionPassed
+	})
 }
 
 // newImport is the state of a filing that was in force before it came here, until that is confirmed: it stands where

@@ -103,9 +103,7 @@ func Next(f Facts, now time.Time) Outcome {
 	p.remember()
 	p.disown()
 	p.ownOrder()
-	if !p.imports() {
-		p.waitsFor = p.ahead()
-	}
+	p.waitsFor = p.ahead()
 	p.determine()
 	p.build()
 	p.fileAnew()

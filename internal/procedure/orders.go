@@ -67,7 +67,8 @@ func (p *pass) ownOrder() {
 	switch {
 	case p.Order != nil && p.Order.ID == id:
 		p.Order = p.Order.from(base)
-		if p.Order.over() && p.asksFor(p.Order.Attempt+1) {
+		// Once begun, it goes on, whatever becomes of the annotation.
+		if p.Order.over() && (p.asksFor(p.Order.Attempt+1) || p.status.Attempt == p.Order.Attempt+1) {
 			p.base, p.previous, p.Order = p.Order.Attempt, id, nil
 			p.forget()
 		}
@@ -102,10 +103,10 @@ func AsksAnew(filing *v1alpha1.IcpFiling) bool {
 
 // fileAnew begins anew, by people, what was revoked or cancelled, where somebody asks for it.
 func (p *pass) fileAnew() {
-	if p.s.Ended == "" || p.c.Hand != ByPeople || !p.asksFor(p.s.Attempt+1) || p.deleting() {
+	begun := p.status.Attempt == p.s.Attempt+1
+	if p.s.Ended == "" || p.c.Hand != ByPeople || !begun && !p.asksFor(p.s.Attempt+1) || p.deleting() {
 		return
 	}
-	begun := p.status.Attempt == p.s.Attempt+1
 	p.determined = Determination{Type: p.status.FilingType}
 	if !begun || p.status.FilingType == "" {
 		history := p.Order
@@ -141,6 +142,6 @@ func (o *Order) from(base int32) *Order {
 // over says that an order was given up, or its filing cancelled or revoked.
 func (o *Order) over() bool {
 	return slices.ContainsFunc(o.History, func(d Decision) bool {
-		return d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked
+		return d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked && approves(o.History)
 	})
 }

@@ -73,11 +73,16 @@ func (p *pass) providerName() string {
 // submittedFacts is the digest of what the current attempt took to the provider.
 func (p *pass) submittedFacts() string {
 	switch {
+	case p.s.InForce() && !p.s.changeOpen():
+		// Nothing is on its way: what differs from what is in force the record tells, part by part.
+		return Digest(&p.Filing.Spec)
 	case p.Sent || p.taken && p.c.Hand == ByPeople || p.Uploaded && p.s.InReview():
 		return Digest(&p.Filing.Spec)
 	case p.c.Hand == ByOperator && p.s.Attempt > max(p.status.Attempt, 1) && p.previous == "":
 		// The intent: should the answer be lost, this is what the attempt took.
 		return Digest(&p.Filing.Spec)
+	case p.status.SubmittedFacts == "" && p.record != nil && p.record.Facts != "":
+		return p.record.Facts
 	case p.status.SubmittedFacts == "" && (p.s.confirmed() || p.s.OrderID != "" || p.s.Returned || p.s.InForce()):
 		return Digest(&p.Filing.Spec)
 	}

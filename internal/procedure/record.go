@@ -29,6 +29,8 @@ type Persons struct {
 type Record struct {
 	// Attempt that took them.
 	Attempt int32 `json:"attempt"`
+	// Facts is the digest of all that was told of the spec, files and channel included.
+	Facts string `json:"facts,omitempty"`
 	// Submitted are the parts that the attempt took.
 	Submitted Digests `json:"submitted"`
 	// InForce are the parts in force, where the attempt is a change of them; nil where they are those submitted.
@@ -119,7 +121,7 @@ func (p *pass) catchUp() {
 	if p.taken = p.takenNow(); !p.taken {
 		return
 	}
-	r := &Record{Attempt: p.s.Attempt, Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
+	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
 	if old != nil && p.s.changeOpen() {
 		r.InForce = old.Submitted
