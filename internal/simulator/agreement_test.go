@@ -23,6 +23,8 @@ type applicant struct {
 	filing *v1alpha1.IcpFiling
 	rules  rules.Set
 	person provider.Person
+	// persons are what the procedure knows of the responsible persons.
+	persons procedure.Persons
 }
 
 func newApplicant(d *desk, a provider.Application, ruleSet string) *applicant {
@@ -33,13 +35,15 @@ func newApplicant(d *desk, a provider.Application, ruleSet string) *applicant {
 	}
 	f := &v1alpha1.IcpFiling{Spec: a.Spec}
 	f.Namespace, f.Name, f.Generation, f.CreationTimestamp = "shop", "filing", 1, metav1.NewTime(d.Now())
-	return &applicant{d: d, filing: f, rules: set, person: a.SubjectPerson}
+	return &applicant{d: d, filing: f, rules: set, person: a.SubjectPerson,
+		persons: procedure.Persons{Known: true, Subject: "a-digest", Website: "another", Key: "a-key", Versions: "1"}}
 }
 
 // work passes over the filing once, as after an event of the feed.
 func (a *applicant) work() {
 	a.d.t.Helper()
-	facts := procedure.Facts{Filing: a.filing, Provider: procedure.Provider{Name: "simulator", Hand: procedure.ByOperator}, Rules: a.rules, Checked: true, News: true}
+	facts := procedure.Facts{Filing: a.filing, Provider: procedure.Provider{Name: "simulator", Hand: procedure.ByOperator}, Rules: a.rules,
+		Checked: true, News: true, Persons: a.persons}
 	for range 20 {
 		outcome := procedure.Next(facts, a.d.Now())
 		if outcome.Ask == procedure.AskNothing {
@@ -60,12 +64,25 @@ func (a *applicant) work() {
 func (a *applicant) write(outcome procedure.Outcome) {
 	a.filing.Status = outcome.Status
 	a.filing.Status.ObservedGeneration = a.filing.Generation
+	if outcome.OrderID != "" {
+		a.annotate(v1alpha1.OrderAnnotation, outcome.OrderID)
+	}
+	if outcome.Filed != "" {
+		a.annotate(v1alpha1.FiledAnnotation, outcome.Filed)
+	}
+}
+
+func (a *applicant) annotate(key, value string) {
+	if a.filing.Annotations == nil {
+		a.filing.Annotations = map[string]string{}
+	}
+	a.filing.Annotations[key] = value
 }
 
 func (a *applicant) ask(facts *procedure.Facts, outcome procedure.Outcome) (err error) {
 	ctx, c, spec, sub := a.d.t.Context(), a.d.client, a.filing.Spec, outcome.Submission
 	key := func(stage v1alpha1.StageName, extra ...string) string {
-		return provider.Key("", spec.Domain.Name, sub.Attempt, stage, extra...)
+		return provider.Key("", spec.Domain.Name, sub.Attempt, stage, append(extra, sub.OrderID, sub.Previous)...)
 	}
 	application := provider.Application{FilingType: outcome.Status.FilingType, Spec: spec, SubjectPerson: a.person, WebsitePerson: a.person}
 	switch outcome.Ask {
@@ -86,6 +103,17 @@ func (a *applicant) ask(facts *procedure.Facts, outcome procedure.Outcome) (err 
 		facts.Order, err = c.Get(ctx, sub.OrderID)
 	case procedure.AskConfirm:
 		facts.Order, err = c.Confirm(ctx, key(v1alpha1.StageConfirmation), sub.OrderID, sub.Attempt)
+	case procedure.AskChange:
+		facts.Order, err = c.Change(ctx, key(v1alpha1.StageChanging), sub.OrderID, sub.Attempt, application, sub.Changed)
+		facts.Sent = true
+	case procedure.AskImport:
+		question := provider.TypeQuestion{Spec: spec, SubjectPerson: a.person}
+		facts.Order, err = c.Import(ctx, key(v1alpha1.StageApproved), question, spec.Existing.Website.Number, spec.Existing.Subject.Number)
+		facts.Sent = true
+	case procedure.AskWithdraw:
+		facts.Order, err = c.Withdraw(ctx, key(v1alpha1.StagePreliminaryReview), sub.OrderID, sub.Attempt)
+	case procedure.AskCancel:
+		facts.Order, err = c.Cancel(ctx, key(v1alpha1.StageCancelled), sub.OrderID)
 	case procedure.AskUpload:
 		for _, slot := range provider.Slots(spec.Materials) {
 			file := provider.File{Kind: slot.Kind, Part: slot.Part, Body: []byte("a scan")}
