@@ -68,7 +68,7 @@ func (p *pass) ownOrder() {
 	case p.Order != nil && p.Order.ID == id:
 		p.Order = p.Order.from(base)
 		// Once begun, it goes on, whatever becomes of the annotation.
-		if p.Order.over() && (p.asksFor(p.Order.Attempt+1) || p.status.Attempt == p.Order.Attempt+1) {
+		if p.Order.over() && (p.asksFor(p.Order.Attempt+1) || p.status.OrderID == "" && p.status.Attempt == p.Order.Attempt+1) {
 			p.base, p.previous, p.Order = p.Order.Attempt, id, nil
 			p.forget()
 		}
@@ -141,7 +141,12 @@ func (o *Order) from(base int32) *Order {
 
 // over says that an order was given up, or its filing cancelled or revoked.
 func (o *Order) over() bool {
-	return slices.ContainsFunc(o.History, func(d Decision) bool {
-		return d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked && approves(o.History)
-	})
+	approved := false
+	for _, d := range sortedHistory(o.History) {
+		approved = approved || d.Stage == v1alpha1.StageBureauReview && d.Decision == v1alpha1.DecisionPassed
+		if d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked && approved {
+			return true
+		}
+	}
+	return false
 }
