@@ -42,7 +42,7 @@ func (j *journey) apply() *journey {
 // until walks on, everything passing, until the filing comes to a stage.
 func (j *journey) until(stage v1alpha1.StageName) *journey {
 	j.t.Helper()
-	for range len(table) {
+	for range table {
 		at := j.step()
 		if at == stage {
 			return j

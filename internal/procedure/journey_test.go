@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,7 +64,7 @@ type journey struct {
 	before *v1alpha1.IcpFilingStatus
 }
 
-func newJourney(t testing.TB, typ v1alpha1.FilingType, channel v1alpha1.Channel, nature v1alpha1.Nature, province v1alpha1.Province, hand Hand) *journey {
+func newJourney(t failer, typ v1alpha1.FilingType, channel v1alpha1.Channel, nature v1alpha1.Nature, province v1alpha1.Province, hand Hand) *journey {
 	t.Helper()
 	set, err := rules.Lookup(rules.QuickStart)
 	if err != nil {

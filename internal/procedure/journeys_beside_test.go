@@ -2,15 +2,14 @@ package procedure
 
 import (
 	"fmt"
-	"testing"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // toldSideBySide are the journeys of several filings.
-func toldSideBySide() map[string]func(*testing.T) *journey {
-	all := map[string]func(*testing.T) *journey{
+func toldSideBySide() map[string]func(failer) *journey {
+	all := map[string]func(failer) *journey{
 		"beside/domain-of-another-subject": domainOfAnotherSubject,
 		"beside/two-filings-of-one-domain": twoFilingsOfOneDomain,
 	}
@@ -24,8 +23,8 @@ func toldSideBySide() map[string]func(*testing.T) *journey {
 }
 
 // tenFilings are applied together: one order at a time, each with its type determined when its turn comes.
-func tenFilings(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func tenFilings(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		first := anEnterprise(t, "Guangdong", hand)
 		first.typ = ""
 		for n := 2; n <= 10; n++ {
@@ -41,8 +40,8 @@ func tenFilings(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func returnedLetsTheNextGo(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func returnedLetsTheNextGo(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		shop := anEnterprise(t, "Guangdong", hand)
 		shop.typ = ""
 		wiki := shop.beside("wiki", "example.net")
@@ -56,8 +55,8 @@ func returnedLetsTheNextGo(hand Hand) func(*testing.T) *journey {
 }
 
 // secondProvider adds access to a website that is filed through another provider: no conflict, and both stand.
-func secondProvider(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func secondProvider(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		shop := anEnterprise(t, "Guangdong", hand).straight()
 		shop.after(time.Hour, "the first host is served", hosts(1, 0))
 		second := shop.beside("second", "example.com")
@@ -69,7 +68,7 @@ func secondProvider(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func domainOfAnotherSubject(t *testing.T) *journey {
+func domainOfAnotherSubject(t failer) *journey {
 	shop := anEnterprise(t, "Guangdong", ByPeople).straight()
 	other := shop.beside("other", "example.com")
 	other.facts.Provider.Name = "other-cloud"
@@ -77,7 +76,7 @@ func domainOfAnotherSubject(t *testing.T) *journey {
 	return other.apply()
 }
 
-func twoFilingsOfOneDomain(t *testing.T) *journey {
+func twoFilingsOfOneDomain(t failer) *journey {
 	shop := anEnterprise(t, "Guangdong", ByPeople).apply().until(v1alpha1.StagePreliminaryReview)
 	twin := shop.beside("twin", "example.com")
 	twin.filing.Namespace = "elsewhere"

@@ -1,15 +1,14 @@
 package procedure
 
 import (
-	"testing"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // toldChanges are the journeys of what is changed once it is in force (变更备案).
-func toldChanges() map[string]func(*testing.T) *journey {
-	all := map[string]func(*testing.T) *journey{
+func toldChanges() map[string]func(failer) *journey {
+	all := map[string]func(failer) *journey{
 		"change/province-refused": provinceCannotChange,
 	}
 	for _, hand := range hands {
@@ -26,30 +25,30 @@ func toldChanges() map[string]func(*testing.T) *journey {
 }
 
 // inForceIn is a filing in force, and open.
-func inForceIn(t *testing.T, province v1alpha1.Province, hand Hand) *journey {
+func inForceIn(t failer, province v1alpha1.Province, hand Hand) *journey {
 	t.Helper()
 	j := anEnterprise(t, province, hand).straight()
 	return j.after(time.Hour, "the first host is served", hosts(1, 0))
 }
 
-func changed(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func changed(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Zhejiang", hand)
 		j.after(24*time.Hour, "the website's name is changed in the spec", rename)
 		return j.until(v1alpha1.StageApproved)
 	}
 }
 
-func serverChanged(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func serverChanged(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Zhejiang", hand)
 		j.after(24*time.Hour, "the site moves to another server of the provider", edited(func(s *v1alpha1.IcpFilingSpec) { s.Server.Instance.ID = "server-2" }))
 		return j.until(v1alpha1.StageApproved)
 	}
 }
 
-func secretChanged(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func secretChanged(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Zhejiang", hand)
 		j.after(24*time.Hour, "a label is put on the Secret of the subject's responsible person, which changes no fact", func(j *journey) { j.persons.Versions = "1, labelled" })
 		j.after(24*time.Hour, "the phone is changed in the Secret of the subject's responsible person", changeOwner)
@@ -57,8 +56,8 @@ func secretChanged(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func changeReturned(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func changeReturned(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Guangdong", hand)
 		j.after(24*time.Hour, "the website's name is changed in the spec", rename)
 		j.until(v1alpha1.StagePreliminaryReview)
@@ -68,8 +67,8 @@ func changeReturned(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func changeGivenUp(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func changeGivenUp(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Guangdong", hand)
 		j.after(24*time.Hour, "the website's name is changed in the spec", rename)
 		j.after(2*time.Hour, "the name is put back as it was", edited(func(s *v1alpha1.IcpFilingSpec) { s.Website.Name = "示例商店" }))
@@ -78,8 +77,8 @@ func changeGivenUp(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func changeWithdrawn(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func changeWithdrawn(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Guangdong", hand)
 		j.after(24*time.Hour, "the website's name is changed in the spec", rename)
 		j.until(v1alpha1.StageBureauReview)
@@ -88,14 +87,14 @@ func changeWithdrawn(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func provinceCannotChange(t *testing.T) *journey {
+func provinceCannotChange(t failer) *journey {
 	j := inForceIn(t, "Zhejiang", ByPeople)
 	j.after(24*time.Hour, "the company moves to Guangdong, and says so in the spec", edited(func(s *v1alpha1.IcpFilingSpec) { s.Subject.Province = "Guangdong" }))
 	return j.after(24*time.Hour, "it is put back", edited(func(s *v1alpha1.IcpFilingSpec) { s.Subject.Province = "Zhejiang" }))
 }
 
-func subjectChangedForAll(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func subjectChangedForAll(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		shop := anEnterprise(t, "Guangdong", hand)
 		shop.typ = ""
 		shop.straight()

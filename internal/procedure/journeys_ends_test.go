@@ -1,15 +1,14 @@
 package procedure
 
 import (
-	"testing"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // toldEnds are the journeys of what was filed before it came here, and of how filings end.
-func toldEnds() map[string]func(*testing.T) *journey {
-	all := map[string]func(*testing.T) *journey{
+func toldEnds() map[string]func(failer) *journey {
+	all := map[string]func(failer) *journey{
 		"import/confirmed-by-a-person":     importByPeople,
 		"import/confirmed-by-the-provider": importByProvider,
 		"import/not-confirmed":             importRefused,
@@ -25,41 +24,41 @@ func toldEnds() map[string]func(*testing.T) *journey {
 }
 
 // claimed is a filing whose spec says that the website is filed with its provider already.
-func claimed(t *testing.T, hand Hand) *journey {
+func claimed(t failer, hand Hand) *journey {
 	t.Helper()
 	j := anEnterprise(t, "Zhejiang", hand)
 	j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: j.number("1"), AccessProvider: v1alpha1.ThisProvider}
 	return j
 }
 
-func importByPeople(t *testing.T) *journey {
+func importByPeople(t failer) *journey {
 	j := claimed(t, ByPeople).apply()
 	j.after(24*time.Hour, "somebody has checked it, and says so", told(v1alpha1.StageApproved, v1alpha1.DecisionPassed, j.numbers))
 	return j.after(time.Hour, "the website's name is changed in the spec", rename).until(v1alpha1.StageApproved)
 }
 
-func importByProvider(t *testing.T) *journey {
+func importByProvider(t failer) *journey {
 	j := claimed(t, ByOperator).apply()
 	opened := func(s *v1alpha1.IcpFilingSpec) { at := stamp(monday.AddDate(-1, 0, 0)); s.Website.OpenedAt = at }
 	j.after(time.Hour, "the applicant says when the site opened", edited(opened))
 	return j.after(24*time.Hour, "the bureau revokes", told(v1alpha1.StageApproved, v1alpha1.DecisionRevoked, reasons("PhoneUnreachable")))
 }
 
-func importRefused(t *testing.T) *journey {
+func importRefused(t failer) *journey {
 	j := claimed(t, ByOperator)
 	j.refuses[AskImport] = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "importing example.com: the provider says NotFiledHere: the domain is not filed through this provider"}
 	j.apply()
 	return j.after(90*time.Minute, "the claim is removed: the domain is to be filed", edited(func(s *v1alpha1.IcpFilingSpec) { s.Existing.Website = v1alpha1.ExistingFiling{} }))
 }
 
-func statusLost(t *testing.T) *journey {
+func statusLost(t failer) *journey {
 	j := anEnterprise(t, "Zhejiang", ByOperator).straight()
 	j.after(time.Hour, "the first host is served", hosts(1, 0))
 	return j.after(24*time.Hour, "the filing is restored from a backup, without its status", func(j *journey) { j.filing.Status = v1alpha1.IcpFilingStatus{} })
 }
 
-func cancelledAndFiledAnew(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func cancelledAndFiledAnew(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := inForceIn(t, "Guangdong", hand)
 		j.after(24*time.Hour, "the website is cancelled in the console", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
 		j.typ = v1alpha1.NewWebsiteFiledHere
@@ -69,15 +68,15 @@ func cancelledAndFiledAnew(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func orderGivenUp(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func orderGivenUp(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := anEnterprise(t, "Guangdong", hand).apply().until(v1alpha1.StagePreliminaryReview)
 		return j.after(24*time.Hour, "the applicant gives the order up in the console", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionCancelled, reasons("GivenUp")))
 	}
 }
 
-func deletedAndCancelled(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func deletedAndCancelled(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := anEnterprise(t, "Guangdong", hand)
 		j.filing.Spec.DeletionPolicy = v1alpha1.DeletionCancelFiling
 		if hand == ByOperator {

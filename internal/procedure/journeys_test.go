@@ -179,7 +179,7 @@ func approvedTranscripts(t *testing.T) []string {
 	return found
 }
 
-func quickStart(t testing.TB) rules.Set {
+func quickStart(t failer) rules.Set {
 	t.Helper()
 	set, err := rules.Lookup(rules.QuickStart)
 	if err != nil {

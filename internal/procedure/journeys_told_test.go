@@ -13,8 +13,8 @@ import (
 )
 
 // toldOneByOne are the journeys that no table has, by the names of their transcripts.
-func toldOneByOne() map[string]func(*testing.T) *journey {
-	all := map[string]func(*testing.T) *journey{
+func toldOneByOne() map[string]func(failer) *journey {
+	all := map[string]func(failer) *journey{
 		"sms/wrong-entries-ByPeople":      wrongEntries,
 		"sms/too-many-entries-ByOperator": tooManyEntries,
 		"review/province-asks-for-papers": provinceAsksForPapers,
@@ -47,12 +47,12 @@ func TestEveryJourneyToldByItselfIsAsApproved(t *testing.T) {
 }
 
 // anEnterprise is the filing that most journeys are about.
-func anEnterprise(t *testing.T, province v1alpha1.Province, hand Hand) *journey {
+func anEnterprise(t failer, province v1alpha1.Province, hand Hand) *journey {
 	t.Helper()
 	return newJourney(t, v1alpha1.FirstFiling, v1alpha1.ChannelPC, v1alpha1.NatureEnterprise, province, hand)
 }
 
-func wrongEntries(t *testing.T) *journey {
+func wrongEntries(t failer) *journey {
 	j := anEnterprise(t, "Zhejiang", ByPeople).apply().until(v1alpha1.StageSmsVerification)
 	j.smsSent()
 	for n := 1; n <= 6; n++ {
@@ -61,15 +61,15 @@ func wrongEntries(t *testing.T) *journey {
 	return j.resubmitted("the phone is checked, and somebody asks for the next attempt").until(v1alpha1.StageApproved)
 }
 
-func tooManyEntries(t *testing.T) *journey {
+func tooManyEntries(t failer) *journey {
 	j := anEnterprise(t, "Zhejiang", ByOperator).apply().until(v1alpha1.StageSmsVerification)
 	j.smsSent()
 	j.after(10*time.Minute, "the provider tells of a wrong entry", told(v1alpha1.StageSmsVerification, v1alpha1.DecisionReported, reasons(ReasonSmsWrongEntry)))
 	return j.after(time.Hour, "after the sixth the provider returns it", told(v1alpha1.StageSmsVerification, v1alpha1.DecisionReturned, reasons("SmsTooManyWrongEntries")))
 }
 
-func askedWithoutReturn(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func askedWithoutReturn(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := anEnterprise(t, "Guangdong", hand).apply().until(v1alpha1.StagePreliminaryReview)
 		j.after(3*time.Hour, "the reviewer calls, and reaches nobody", requested(v1alpha1.StagePreliminaryReview, v1alpha1.TaskVerifyByPhone, 48*time.Hour, "between 9 and 12"))
 		j.after(time.Hour, "the reviewer wants the letter of authorization, too", requested(v1alpha1.StagePreliminaryReview, v1alpha1.TaskSupplement, 72*time.Hour, "the letter of authorization"))
@@ -87,7 +87,7 @@ func askedWithoutReturn(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func provinceAsksForPapers(t *testing.T) *journey {
+func provinceAsksForPapers(t failer) *journey {
 	book, err := rules.ParseBook([]byte(`rows:
 - {province: Guangdong, topic: MaterialMailing, value: Required, source: "a notice of the bureau", date: "2026-01-01"}
 `))
@@ -103,27 +103,27 @@ func provinceAsksForPapers(t *testing.T) *journey {
 	return j.until(v1alpha1.StageApproved)
 }
 
-func onePhone(t *testing.T) *journey {
+func onePhone(t failer) *journey {
 	j := anEnterprise(t, "Zhejiang", ByPeople)
 	j.persons.OnePhone = true
 	return j.apply().until(v1alpha1.StageBureauReview)
 }
 
-func nonResident(channel v1alpha1.Channel) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func nonResident(channel v1alpha1.Channel) func(failer) *journey {
+	return func(t failer) *journey {
 		j := newJourney(t, v1alpha1.FirstFiling, channel, v1alpha1.NatureIndividual, "Zhejiang", ByPeople)
 		j.persons.NonResident = true
 		return j.apply().until(v1alpha1.StagePreliminaryReview)
 	}
 }
 
-func internationalAccount(t *testing.T) *journey {
+func internationalAccount(t failer) *journey {
 	j := anEnterprise(t, "Zhejiang", ByPeople)
 	j.filing.Spec.Account.Site = v1alpha1.SiteInternational
 	return j.apply().until(v1alpha1.StagePreliminaryReview)
 }
 
-func prerequisites(t *testing.T) *journey {
+func prerequisites(t failer) *journey {
 	j := anEnterprise(t, "Zhejiang", ByOperator)
 	j.facts.Findings = j.facts.Rules.CheckFiling(&j.filing.Spec, j.now)
 	j.apply()
@@ -133,8 +133,8 @@ func prerequisites(t *testing.T) *journey {
 	})
 }
 
-func suspended(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func suspended(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := anEnterprise(t, "Guangdong", hand)
 		suspend := func(is bool) func(*journey) {
 			return edited(func(s *v1alpha1.IcpFilingSpec) { s.Suspend = is })
@@ -152,15 +152,15 @@ func suspended(hand Hand) func(*testing.T) *journey {
 	}
 }
 
-func rectified(hand Hand) func(*testing.T) *journey {
-	return func(t *testing.T) *journey {
+func rectified(hand Hand) func(failer) *journey {
+	return func(t failer) *journey {
 		j := anEnterprise(t, "Guangdong", hand).straight()
 		j.after(24*time.Hour, "a notice of rectification comes", requested(v1alpha1.StageApproved, v1alpha1.TaskRectify, 10*24*time.Hour, "the domain resolves to a server of another provider"))
 		return j.after(48*time.Hour, "it is put right, and accepted", doneTask(v1alpha1.StageApproved, v1alpha1.TaskRectify))
 	}
 }
 
-func publicSecurityInThirtyDays(t *testing.T) *journey {
+func publicSecurityInThirtyDays(t failer) *journey {
 	j := anEnterprise(t, "Guangdong", ByPeople).straight()
 	j.after(time.Hour, "the first host is served", hosts(1, 0))
 	j.after(33*24*time.Hour, "submitted", func(j *journey) {

@@ -15,7 +15,7 @@ import (
 )
 
 // fresh is a quiet journey in a province without SMS.
-func fresh(t *testing.T, hand Hand) *journey {
+func fresh(t failer, hand Hand) *journey {
 	t.Helper()
 	j := newJourney(t, v1alpha1.FirstFiling, v1alpha1.ChannelPC, v1alpha1.NatureEnterprise, "Guangdong", hand)
 	j.quiet = true
