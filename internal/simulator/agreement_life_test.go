@@ -32,7 +32,7 @@ func (a *applicant) wants(change func(*v1alpha1.IcpFilingSpec)) {
 	a.filing.Generation++
 }
 
-// asks asks for something by an annotation that names an attempt.
+// asks wants something by an annotation that names an attempt.
 func (a *applicant) asks(key string, attempt int) { a.annotate(key, strconv.Itoa(attempt)) }
 
 // walks goes on until the filing rests, and checks what it was seen at.

@@ -25,9 +25,9 @@ func TestAChangedWebsiteIsServedOnAndItsNumbersStandWhileTheChangeIsReviewed(t *
 	namespace(t, "changes", everySecret...)
 	tell(t, at, "changes", "f")
 	ingress(t, "changes", "www.changes.cn")
-	before := filed(t, at, "changes", "f", "changes.cn", with("changes"))
+	filed(t, at, "changes", "f", "changes.cn", with("changes"))
 	ingressIs(t, "changes", true)
-	before = eventually(t, "changes", "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
+	before := eventually(t, "changes", "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 		g.Expect(f.Status.PublicSecurity).NotTo(gomega.BeNil())
 		g.Expect(f.Status.Exposure).To(gomega.Equal(&v1alpha1.ExposureStatus{ServedHosts: 1}))
 	})

@@ -165,8 +165,8 @@ func says(kind, words string) check {
 var (
 	gateOpen    check = hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonApproved)
 	factsFiled  check = hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonCurrent)
-	underChange check = is(atStage(v1alpha1.StageChanging), gateOpen, hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonChanging))
-	inForce     check = is(atStage(v1alpha1.StageApproved), isReady, gateOpen, factsFiled)
+	underChange       = is(atStage(v1alpha1.StageChanging), gateOpen, hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonChanging))
+	inForce           = is(atStage(v1alpha1.StageApproved), isReady, gateOpen, factsFiled)
 )
 
 // annotate asks for something by an annotation, as people do.

@@ -21,10 +21,10 @@ func claiming(provider, subject, website string, more ...string) map[string]stri
 	}, more...)...)
 }
 
-var imported check = is(atStage(v1alpha1.StageApproved), isReady, gateOpen, hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonImported),
+var imported = is(atStage(v1alpha1.StageApproved), isReady, gateOpen, hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonImported),
 	hasReason(v1alpha1.ConditionPublicSecurityRegistered, v1alpha1.ReasonOpeningUnknown))
 
-var unconfirmed check = is(hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonImportUnconfirmed), hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonNotApproved),
+var unconfirmed = is(hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonImportUnconfirmed), hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonNotApproved),
 	func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 		g.Expect(f.Status.WebsiteNumber).To(gomega.BeEmpty(), "a number that nobody has confirmed is shown as given")
 	})

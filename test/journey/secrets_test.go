@@ -59,7 +59,7 @@ func TestAPersonsChangedSecretAloneIsFiledAndNothingThatIsKeptTellsWhatItHolds(t
 	patch(t, secret, `{"metadata":{"labels":{"example.com/applied":"again"}}}`)
 	versionsOf := func(f *v1alpha1.IcpFiling) string { return procedure.RecordOf(f).Secrets }
 	before := versionsOf(f)
-	f = eventually(t, "person", "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
+	eventually(t, "person", "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 		g.Expect(versionsOf(f)).NotTo(gomega.Equal(before), "the operator has not seen the Secret's new version")
 		is(inForce, atAttempt(2))(g, f)
 	})
