@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -214,7 +214,7 @@ func (j *journey) pass() bool {
 			if f.Order != nil && f.News {
 				j.news = false
 			}
-			return j.gone || !cmp.Equal(was.Status, j.filing.Status) || !cmp.Equal(was.Annotations, j.filing.Annotations) || !cmp.Equal(was.Finalizers, j.filing.Finalizers)
+			return j.gone || !equality.Semantic.DeepEqual(was, j.filing)
 		case AskToPersist:
 			j.write(o)
 		default:
