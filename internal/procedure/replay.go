@@ -35,6 +35,10 @@ func (p *pass) replay() []Verdict {
 		}
 		verdicts = append(verdicts, s.replayAttempt(attempt)...)
 	}
+	if s.c.Hand == ByOperator && o.Attempt == s.Attempt+1 {
+		// It was taken, and nothing has happened in it yet.
+		p.begin([]Decision{{Attempt: o.Attempt, At: p.now}})
+	}
 	return verdicts
 }
 
