@@ -90,10 +90,13 @@ func (p *pass) supplementAsked() bool {
 
 func (p *pass) askForOrder() Ask {
 	switch {
-	case p.Rival != "" || p.waitsFor != "" && OwnOrder(p.Filing) == "" && !p.s.Imported:
+	case OwnOrder(p.Filing) == "" && (p.Rival != "" || p.waitsFor != "" && !p.s.Imported):
 		return AskNothing
 	case !p.OrderSought:
+		// One's own is asked for whoever else holds the domain by now: which of the two does depends on it.
 		return AskFind
+	case p.Rival != "":
+		return AskNothing
 	case p.s.Imported:
 		return p.intended(AskImport)
 	case p.foreign != "" || p.waitsFor != "":

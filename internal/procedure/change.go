@@ -42,10 +42,11 @@ func (p *pass) considerChange() {
 		p.s.GivenUp = false
 		p.s.GivenUp = len(ch.parts) == 0 && !p.s.InReview()
 	case len(ch.parts) > 0:
-		if p.mayBeginChange() {
+		// Once begun it goes on, whatever stands in its way by now.
+		if p.mayBeginChange() || p.begunAs(p.s.Attempt+1) {
 			p.s.beginChange(p.now, ch.parts)
 		}
-	case p.status.Attempt == p.s.Attempt+1:
+	case p.begunAs(p.s.Attempt + 1):
 		// It was begun, nobody recorded anything of it, and the spec was put back.
 		p.s.beginChange(p.now, nil)
 		p.s.GivenUp = true

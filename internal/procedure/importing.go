@@ -40,8 +40,9 @@ func (p *pass) imports() bool {
 	switch {
 	case o != nil && (o.Imported || confirmsImport(o.History)):
 		return true
-	case o != nil && (o.ID != "" || approves(o.History)), p.record != nil && !p.record.Imported:
-		// It was filed in the ordinary way; claiming now that it was filed before takes nothing of that back.
+	case o != nil && (o.ID != "" || approves(o.History)), p.record != nil && !p.record.Imported, p.base > 0:
+		// It was filed in the ordinary way, or ended and is filed anew: claiming that it was filed before takes nothing of
+		// that back.
 		return false
 	}
 	return claimsImport(p.Filing.Spec.Existing) && p.status.ApprovedAt == nil && p.status.OrderID == ""

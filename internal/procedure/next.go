@@ -90,8 +90,6 @@ type pass struct {
 	record          *Record
 	wanted, adopted Digests
 	change          change
-	// taken says that facts were taken to the provider just now.
-	taken bool
 	// decided says that the change that the record tells of was decided.
 	decided bool
 }
@@ -168,7 +166,7 @@ func (p *pass) typeReturned() bool {
 
 // changedSince says that the facts in the spec are no longer those that the provider was sent.
 func (p *pass) changedSince() bool {
-	return p.status.SubmittedFacts != "" && !p.Sent && p.status.SubmittedFacts != Digest(&p.Filing.Spec)
+	return p.record != nil && !p.Sent && p.record.Facts != "" && p.record.Facts != Digest(&p.Filing.Spec)
 }
 
 // rememberedType says that the type which the status holds was found for the facts as they are, a moment ago. Once an
@@ -187,6 +185,7 @@ func (p *pass) build() {
 		p.s.Imported = p.s.Imported || p.record != nil && p.record.Imported && p.base == 0
 	case p.imports():
 		p.s = newImport(p.c, p.created(p.now))
+		p.s.Attempt += p.base
 	default:
 		p.s = newState(p.c, p.created(p.now))
 		p.s.Attempt += p.base

@@ -68,7 +68,7 @@ func (p *pass) ownOrder() {
 	case p.Order != nil && p.Order.ID == id:
 		p.Order = p.Order.from(base)
 		// Once begun, it goes on, whatever becomes of the annotation.
-		if p.Order.over() && (p.asksFor(p.Order.Attempt+1) || p.status.OrderID == "" && p.status.Attempt == p.Order.Attempt+1) {
+		if p.Order.over() && (p.asksFor(p.Order.Attempt+1) || p.status.OrderID == "" && p.begunAs(p.Order.Attempt+1)) {
 			p.base, p.previous, p.Order = p.Order.Attempt, id, nil
 			p.forget()
 		}
@@ -87,7 +87,6 @@ func (p *pass) forget() {
 		return
 	}
 	p.status = &v1alpha1.IcpFilingStatus{Conditions: s.Conditions, ObservedGeneration: s.ObservedGeneration, Exposure: s.Exposure, Stage: s.Stage, Attempt: s.Attempt}
-	p.record = nil
 }
 
 // ended says that the status tells of a filing that has ended.
@@ -103,7 +102,7 @@ func AsksAnew(filing *v1alpha1.IcpFiling) bool {
 
 // fileAnew begins anew, by people, what was revoked or cancelled, where somebody asks for it.
 func (p *pass) fileAnew() {
-	begun := p.status.Attempt == p.s.Attempt+1
+	begun := p.begunAs(p.s.Attempt + 1)
 	if p.s.Ended == "" || p.c.Hand != ByPeople || !begun && !p.asksFor(p.s.Attempt+1) || p.deleting() {
 		return
 	}

@@ -24,11 +24,11 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	status.Stages = p.s.Stages
 	status.SubjectNumber, status.WebsiteNumber = p.s.SubjectNumber, p.s.WebsiteNumber
 	status.ApprovedAt = stamp(p.s.ApprovedAt)
-	status.SubmittedFacts = p.submittedFacts()
 	if p.Hosts != (v1alpha1.ExposureStatus{}) || status.Exposure != nil {
 		status.Exposure = &v1alpha1.ExposureStatus{ServedHosts: p.Hosts.ServedHosts, HeldHosts: p.Hosts.HeldHosts}
 	}
 	p.keep(&o)
+	status.SubmittedFacts = p.submittedFacts()
 	ps := p.publicSecurity()
 	status.PublicSecurity = ps.status
 	status.NextAction = p.nextAction(ps)
@@ -76,17 +76,15 @@ func (p *pass) submittedFacts() string {
 	case p.s.InForce() && !p.s.changeOpen():
 		// Nothing is on its way: what differs from what is in force the record tells, part by part.
 		return Digest(&p.Filing.Spec)
-	case p.Sent || p.taken && p.c.Hand == ByPeople || p.Uploaded && p.s.InReview():
-		return Digest(&p.Filing.Spec)
-	case p.c.Hand == ByOperator && p.s.Attempt > max(p.status.Attempt, 1) && p.previous == "":
+	case p.record == nil, p.c.Hand == ByOperator && p.s.OrderID == "":
+		return ""
+	case p.c.Hand == ByPeople || p.record.Attempt >= p.s.Attempt || p.s.Ended != "":
+		return p.record.Facts
+	case p.Order != nil:
 		// The intent: should the answer be lost, this is what the attempt took.
 		return Digest(&p.Filing.Spec)
-	case p.status.SubmittedFacts == "" && p.record != nil && p.record.Facts != "":
-		return p.record.Facts
-	case p.status.SubmittedFacts == "" && (p.s.confirmed() || p.s.OrderID != "" || p.s.Returned || p.s.InForce()):
-		return Digest(&p.Filing.Spec)
 	}
-	return p.status.SubmittedFacts
+	return orDefault(p.status.SubmittedFacts, p.record.Facts)
 }
 
 // askEvery is how often a provider is asked again for what it refused, where nothing but its own word changes that.

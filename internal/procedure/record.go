@@ -31,6 +31,8 @@ type Record struct {
 	Attempt int32 `json:"attempt"`
 	// Facts is the digest of all that was told of the spec, files and channel included.
 	Facts string `json:"facts,omitempty"`
+	// Begun is a later attempt that was begun, and whose facts were not taken to the provider yet; 0 for none.
+	Begun int32 `json:"begun,omitempty"`
 	// Submitted are the parts that the attempt took.
 	Submitted Digests `json:"submitted"`
 	// InForce are the parts in force, where the attempt is a change of them; nil where they are those submitted.
@@ -100,17 +102,18 @@ func (r *Record) Concerns(wanted Digests) bool {
 }
 
 // takenNow says that an attempt took its facts to the provider which the record does not tell of yet: the operator sent
-// them, or the answer to that was lost, or people say that they confirmed them; or nothing is remembered at all.
+// them, or the answer to that was lost, or people say that they confirmed them or had them returned; or nothing is
+// remembered at all.
 func (p *pass) takenNow() bool {
 	switch {
 	case p.Sent:
 		return true
 	case p.record == nil:
-		return p.s.confirmed() || p.s.OrderID != "" || p.s.InForce()
+		return p.s.confirmed() || p.s.Returned || p.s.OrderID != "" || p.s.InForce()
 	case p.record.Attempt >= p.s.Attempt:
 		return false
 	case p.c.Hand == ByPeople:
-		return p.s.confirmed()
+		return p.s.confirmed() || p.s.Returned
 	}
 	return p.Order != nil && p.Order.Attempt == p.s.Attempt
 }
@@ -118,7 +121,7 @@ func (p *pass) takenNow() bool {
 // catchUp makes the record of an attempt that took its facts just now.
 func (p *pass) catchUp() {
 	old := p.record
-	if p.taken = p.takenNow(); !p.taken {
+	if !p.takenNow() {
 		return
 	}
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
@@ -130,11 +133,16 @@ func (p *pass) catchUp() {
 		}
 		r.Changed = r.Submitted.changed(r.InForce)
 	}
-	if old != nil && p.c.Hand == ByOperator && !p.Sent && p.status.SubmittedFacts != "" && p.status.SubmittedFacts != Digest(&p.Filing.Spec) {
+	if intent := p.status.SubmittedFacts; old != nil && p.c.Hand == ByOperator && !p.Sent && intent != "" && intent != r.Facts {
 		// The answer was lost, and the spec was changed since: what was taken is not what is wanted now.
-		r.Submitted = maps.Clone(old.Submitted)
+		r.Facts, r.Submitted = intent, maps.Clone(old.Submitted)
 	}
 	p.record = r
+}
+
+// begunAs says that an attempt was begun before this pass: the status says so, or, where that was lost, the record.
+func (p *pass) begunAs(attempt int32) bool {
+	return p.status.Attempt == attempt || p.record != nil && p.record.Begun == attempt
 }
 
 // keepRecord is the record as it is to be kept: with what was adopted from the subject's other filings, without what a
@@ -146,6 +154,13 @@ func (p *pass) keepRecord() *Record {
 	r := *p.record
 	r.Submitted = maps.Clone(p.record.Submitted)
 	maps.Copy(r.Submitted, p.adopted)
+	r.Begun = 0
+	if p.s.Attempt > r.Attempt {
+		r.Begun = p.s.Attempt
+	}
+	if p.Uploaded && p.s.InReview() {
+		r.Facts = Digest(&p.Filing.Spec) // with the papers that a reviewer asked for
+	}
 	if p.decided {
 		r.InForce = nil
 	}

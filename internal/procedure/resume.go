@@ -9,12 +9,16 @@ import (
 // takeUpAgain begins the next attempt of a returned order once the facts were changed, in the spec or in a person's
 // Secret, or somebody asks for it because what had to be mended is in neither.
 func (p *pass) takeUpAgain() {
-	if !p.s.Returned || !p.s.UnderWay() || !p.Checked || p.blocked() || p.deleting() {
+	if !p.s.Returned || !p.s.UnderWay() {
+		return
+	}
+	// Once begun it goes on, whatever stands in its way by now.
+	begun := p.begunAs(p.s.Attempt + 1)
+	if !begun && (!p.Checked || p.blocked() || p.deleting()) {
 		return
 	}
 	wasGivenUp := p.s.changeOpen() && p.status.Stage == v1alpha1.StageApproved
-	changed := wasGivenUp || p.status.SubmittedFacts != "" && Digest(&p.Filing.Spec) != p.status.SubmittedFacts || p.record.Differs(p.wanted)
-	begun := p.status.Attempt == p.s.Attempt+1
+	changed := wasGivenUp || p.changedSince() || p.record.Differs(p.wanted)
 	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
 	case (begun || wanted && p.waitsFor == "") && p.s.c.Change && p.c.Hand == ByOperator:
 		p.s.beginChange(p.now, p.change.parts)

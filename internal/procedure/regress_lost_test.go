@@ -1,0 +1,119 @@
+package procedure
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
+)
+
+// expired is a finding that stops a filing before it is submitted.
+var expired = []rules.Finding{{Severity: rules.Error, Reason: "DomainExpired", Field: "spec.domain.expiresAt", Message: "expired"}}
+
+// lost is a filing whose status is gone, and whose annotations are not.
+func lost(j *journey) { j.filing.Status = v1alpha1.IcpFilingStatus{} }
+
+// remarked changes a part of the spec.
+func remarked(words string) func(*journey) {
+	return edited(func(s *v1alpha1.IcpFilingSpec) { s.Website.Remark = words })
+}
+
+func TestAnAttemptThatWasBegunGoesOnWhateverStandsInItsWayByNow(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(*journey){
+		"a resubmission": func(j *journey) {
+			j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+			j.after(time.Hour, "", remarked("mended"))
+		},
+		"a change": func(j *journey) {
+			toReview(j)
+			approve(j)
+			j.after(time.Hour, "", remarked("changed"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := fresh(t, ByPeople)
+			j.after(0, "", nil)
+			begin(j)
+			if j.filing.Status.Attempt != 2 {
+				t.Fatalf("attempt %d is under way, want 2", j.filing.Status.Attempt)
+			}
+			j.after(time.Hour, "", func(j *journey) { j.facts.Findings = expired })
+			if j.filing.Status.Attempt != 2 {
+				t.Errorf("once an error is found, attempt %d is under way, want 2", j.filing.Status.Attempt)
+			}
+		})
+	}
+}
+
+func TestAnAttemptThatWasBegunIsKnownOnceTheStatusIsLost(t *testing.T) {
+	t.Parallel()
+	for name, hand := range map[string]Hand{"by people": ByPeople, "by the operator": ByOperator} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := fresh(t, hand)
+			j.after(0, "", nil)
+			toReview(j)
+			j.after(time.Hour, "", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+			j.after(time.Hour, "", remarked("mended"))
+			was := j.filing.Status.SubmittedFacts
+			j.after(time.Hour, "", func(j *journey) { j.facts.Findings = expired })
+			j.after(time.Hour, "", remarked(""))
+			j.after(time.Hour, "", lost)
+			if s := j.filing.Status; s.Attempt != 2 || s.SubmittedFacts == "" || hand == ByPeople && s.SubmittedFacts != was {
+				t.Errorf("attempt %d is under way, and took %q; want 2, %q", s.Attempt, s.SubmittedFacts, was)
+			}
+		})
+	}
+}
+
+func TestFactsThatAreNoPartAreMendedOnceTheStatusIsLost(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.after(0, "", nil)
+	toReview(j)
+	j.facts.Findings = expired
+	j.after(time.Hour, "", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+	j.after(time.Hour, "", edited(func(s *v1alpha1.IcpFilingSpec) {
+		s.Materials = append(s.Materials, v1alpha1.Material{Kind: v1alpha1.MaterialAuxiliary})
+	}))
+	j.after(time.Hour, "", lost)
+	j.after(time.Hour, "", func(j *journey) { j.facts.Findings = nil })
+	if got := j.filing.Status.Attempt; got != 2 {
+		t.Errorf("a further paper is named, and attempt %d is under way, want 2", got)
+	}
+}
+
+func TestAnImportThatEndedIsFiledAnewAndNotImportedAgain(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: j.number("1"), AccessProvider: v1alpha1.ThisProvider}
+	j.after(0, "", nil)
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, fmt.Sprint(j.filing.Status.Attempt+1)))
+	if s := j.filing.Status; s.Attempt != 2 || s.ApprovedAt != nil || j.asked[AskImport] != 1 || j.asked[AskCreate] != 1 {
+		t.Errorf("attempt %d, approved at %v, asked %v; want attempt 2, made as an order of its own", s.Attempt, s.ApprovedAt, j.asked)
+	}
+}
+
+func TestAFilingsOwnOrderIsAskedForWhoeverElseHoldsTheDomain(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.straight()
+	j.filing = j.filing.DeepCopy()
+	lost(j)
+	f := j.gather()
+	f.Rival = "other/shop"
+	if o := Next(f, j.now); o.Ask != AskFind {
+		t.Errorf("asks %q, want %q: what it finds decides which of the two holds the domain", o.Ask, AskFind)
+	}
+	j.filing.Annotations = nil
+	f = j.gather()
+	f.Rival = "other/shop"
+	if o := Next(f, j.now); o.Ask != AskNothing || o.Status.Stage == v1alpha1.StageApproved {
+		t.Errorf("without an order of its own it asks %q at %s", o.Ask, o.Status.Stage)
+	}
+}
