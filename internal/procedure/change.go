@@ -175,7 +175,7 @@ func (p *pass) changedIn(attempt []Decision) []Part {
 		return p.record.Changed
 	}
 	if p.record != nil && p.record.Attempt < attempt[0].Attempt {
-		if parts := p.wanted.changed(p.record.Submitted); len(parts) > 0 {
+		if parts := p.wanted.changed(p.record.filed(p.s)); len(parts) > 0 {
 			return parts
 		}
 	}

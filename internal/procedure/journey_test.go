@@ -223,7 +223,7 @@ func (j *journey) pass() bool {
 			j.provider(&f, o)
 		}
 	}
-	j.t.Fatalf("the procedure does not stop asking:\n%s", j.out.String())
+	j.t.Fatalf("%s: the procedure does not stop asking, of late %q at %s of attempt %d:\n%s", j.filing.Name, j.last.Ask, j.last.Status.Stage, j.last.Status.Attempt, j.out.String())
 	return false
 }
 

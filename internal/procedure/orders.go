@@ -68,7 +68,7 @@ func (p *pass) ownOrder() {
 	case p.Order != nil && p.Order.ID == id:
 		p.Order = p.Order.from(base)
 		// Once begun, it goes on, whatever becomes of the annotation.
-		if p.Order.over() && (p.asksFor(p.Order.Attempt+1) || p.status.OrderID == "" && p.begunAs(p.Order.Attempt+1)) {
+		if p.Order.over() && !p.deleting() && (p.asksFor(p.Order.Attempt+1) || p.status.OrderID == "" && p.begunAs(p.Order.Attempt+1)) {
 			p.base, p.previous, p.Order = p.Order.Attempt, id, nil
 			p.forget()
 		}
@@ -83,7 +83,7 @@ func (p *pass) ownOrder() {
 // forget leaves out what the status tells of the order that has ended.
 func (p *pass) forget() {
 	s := p.status
-	if s.Attempt == p.base+1 {
+	if s.Attempt == p.base+1 && s.OrderID == "" {
 		return
 	}
 	p.status = &v1alpha1.IcpFilingStatus{Conditions: s.Conditions, ObservedGeneration: s.ObservedGeneration, Exposure: s.Exposure, Stage: s.Stage, Attempt: s.Attempt}

@@ -117,3 +117,39 @@ func TestAFilingsOwnOrderIsAskedForWhoeverElseHoldsTheDomain(t *testing.T) {
 		t.Errorf("without an order of its own it asks %q at %s", o.Ask, o.Status.Stage)
 	}
 }
+
+func TestAnOrderThatIsCancelledWithItsFilingIsNotFiledAnew(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.filing.Spec.DeletionPolicy = v1alpha1.DeletionCancelFiling
+	j.after(0, "", nil)
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+	j.after(time.Hour, "", func(j *journey) { j.remove() })
+	if !j.gone || j.asked[AskCancel] != 1 || j.asked[AskCreate] != 1 {
+		t.Errorf("gone: %v, asked %v; want it gone, and no other order", j.gone, j.asked)
+	}
+}
+
+func TestWhatWasBegunOfAnOrderThatEndedIsFiledAnewWhereThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.after(0, "", nil)
+	j.refuses[AskResubmit] = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "refused"}
+	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
+	if s := j.filing.Status; s.Attempt != 2 || s.OrderID != "order-2" || j.asked[AskCreate] != 2 {
+		t.Errorf("attempt %d of order %s, asked %v; want attempt 2, the first of another order", s.Attempt, s.OrderID, j.asked)
+	}
+}
+
+func TestAChangeThatIsSentAgainIsOfAllThatDiffersFromWhatIsInForce(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.straight()
+	j.after(time.Hour, "", edited(func(s *v1alpha1.IcpFilingSpec) { s.Server.Instance.ID = "server-2" }))
+	j.after(time.Hour, "", remarked("changed, too"))
+	if s := j.filing.Status; s.Attempt != 3 || j.step() != v1alpha1.StageProductVerification {
+		t.Errorf("attempt %d is at %s; want attempt 3, in which the server is verified", s.Attempt, j.step())
+	}
+}
