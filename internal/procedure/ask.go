@@ -146,10 +146,10 @@ func (p *pass) asksToWithdraw() bool {
 	return p.Filing.Annotations[v1alpha1.WithdrawAnnotation] == strconv.Itoa(int(p.s.Attempt))
 }
 
-// intended lets an effect through once the written status holds its intent.
+// intended lets an effect through once the written status holds its intent, of this very order.
 func (p *pass) intended(ask Ask) Ask {
 	written := p.Filing.Status
-	if written.Attempt == p.s.Attempt && written.Provider == p.Provider.Name && len(written.Stages) > 0 && carried(p.c, &written).Step() == p.s.Step() {
+	if written.Attempt == p.s.Attempt && written.OrderID == p.s.OrderID && written.Provider == p.Provider.Name && len(written.Stages) > 0 && carried(p.c, &written).Step() == p.s.Step() {
 		return ask
 	}
 	return AskToPersist

@@ -90,6 +90,8 @@ type pass struct {
 	record          *Record
 	wanted, adopted Digests
 	change          change
+	// standing are the parts that were in force when the first attempt began that the record does not tell of.
+	standing Digests
 	// decided says that the change that the record tells of was decided.
 	decided bool
 }

@@ -127,9 +127,9 @@ func (p *pass) catchUp() {
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
 	if old != nil && p.s.changeOpen() {
-		r.InForce = old.Submitted
-		if old.InForce != nil {
-			r.InForce = old.InForce
+		r.InForce = p.standing
+		if r.InForce == nil {
+			r.InForce = old.filed(p.s)
 		}
 		r.Changed = r.Submitted.changed(r.InForce)
 	}

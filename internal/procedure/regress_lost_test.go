@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
@@ -151,5 +153,26 @@ func TestAChangeThatIsSentAgainIsOfAllThatDiffersFromWhatIsInForce(t *testing.T)
 	j.after(time.Hour, "", remarked("changed, too"))
 	if s := j.filing.Status; s.Attempt != 3 || j.step() != v1alpha1.StageProductVerification {
 		t.Errorf("attempt %d is at %s; want attempt 3, in which the server is verified", s.Attempt, j.step())
+	}
+}
+
+func TestAChangeThatFollowsOnADecidedOneStartsFromWhatThatPutInForce(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.straight()
+	j.after(time.Hour, "", edited(func(s *v1alpha1.IcpFilingSpec) { s.Server.Instance.ID = "server-2" }))
+	for j.step() != v1alpha1.StageBureauReview {
+		at := j.step()
+		j.after(time.Hour, "", told(at, v1alpha1.DecisionPassed))
+	}
+	second := PartsOf(&j.filing.Spec)
+	j.after(time.Hour, "", remarked("changed, too"))
+	j.after(time.Hour, "", told(v1alpha1.StageBureauReview, v1alpha1.DecisionPassed))
+	r := RecordOf(j.filing)
+	if r.Attempt != 3 || r.InForce[PartServer] != second[PartServer] {
+		t.Errorf("attempt %d changes %v; want attempt 3, of the website alone", r.Attempt, r.Changed)
+	}
+	if diff := cmp.Diff([]Part{PartWebsite}, r.Changed); diff != "" {
+		t.Errorf("parts changed (-want +got):\n%s", diff)
 	}
 }

@@ -52,6 +52,9 @@ func (p *pass) begin(attempt []Decision) {
 		s.finishOwn(since)
 	case s.Ended != "":
 	case s.InForce() && (!s.Changing() || s.Returned && s.c.Hand == ByOperator):
+		if p.record != nil && p.record.Attempt < attempt[0].Attempt && p.standing == nil {
+			p.standing = p.record.filed(s)
+		}
 		s.beginChange(since, p.changedIn(attempt))
 	case s.Returned || s.c.Hand == ByOperator:
 		s.beginAttempt(since)
