@@ -176,3 +176,18 @@ func TestAChangeThatFollowsOnADecidedOneStartsFromWhatThatPutInForce(t *testing.
 		t.Errorf("parts changed (-want +got):\n%s", diff)
 	}
 }
+
+func TestAFilingThatTheProviderRefusedLetsTheNextHaveItsTurnForGood(t *testing.T) {
+	t.Parallel()
+	elder := fresh(t, ByOperator)
+	elder.refuses[AskFind] = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "refused"}
+	younger := elder.beside("younger", "example.net")
+	younger.facts.Provider = Provider{Name: "console", Hand: ByPeople}
+	elder.after(0, "", nil)
+	if got := younger.filing.Status.Stage; got != v1alpha1.StageProductVerification {
+		t.Errorf("the younger is at %s, want it to have its turn", got)
+	}
+	if got := readyReason(&elder.filing.Status); got != v1alpha1.ReasonProviderRefused {
+		t.Errorf("the elder is %s, want it to say what is to be put right", got)
+	}
+}

@@ -101,6 +101,20 @@ func (p *pass) ahead() string {
 	return ""
 }
 
+// failedBefore is why the provider did not take the filing when its turn was, with these very facts: it stays out of the
+// line with it. Else it and the filing that had its turn instead would give way to each other for ever.
+func (p *pass) failedBefore() *Failure {
+	ready := meta.FindStatusCondition(p.status.Conditions, v1alpha1.ConditionReady)
+	if p.held || ready == nil || ready.ObservedGeneration != p.Filing.Generation {
+		return nil
+	}
+	switch ready.Reason {
+	case v1alpha1.ReasonProviderRefused, v1alpha1.ReasonProviderUnavailable, v1alpha1.ReasonMisconfigured:
+		return &Failure{Reason: ready.Reason, Message: ready.Message}
+	}
+	return nil
+}
+
 // taken says that a filing's order is with its provider.
 func taken(f *v1alpha1.IcpFiling) bool {
 	return f.Status.OrderID != "" || meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted)

@@ -165,11 +165,7 @@ func (w *walk) replayed(j *journey) {
 		return // filed anew on request, and no order of it yet: the request may have gone since
 	}
 	again := j.restored()
-	for range 6 {
-		if !again.pass() {
-			break
-		}
-	}
+	again.settle()
 	for effect, n := range again.effects {
 		if !strings.HasPrefix(effect, string(AskFind)) && !strings.HasPrefix(effect, string(AskState)) && !strings.HasPrefix(effect, string(AskType)) && n > j.effects[effect] {
 			w.Fatalf("%s: once its status is lost, the provider is asked again: %s", j.filing.Name, effect)
@@ -182,18 +178,19 @@ func (w *walk) replayed(j *journey) {
 	}
 }
 
-// restored is the same filing among the same others, with its annotations and without its status.
+// restored is the same filing, with its annotations and without its status, on a desk of copies of all the others.
 func (j *journey) restored() *journey {
 	d := &desk{now: j.now, quiet: true, orders: j.orders}
-	again := *j
-	again.desk, again.order, again.effects, again.asked = d, j.order.clone(), map[string]int{}, map[Ask]int{}
+	var again *journey
+	for _, o := range j.journeys {
+		c := *o
+		c.desk, c.order, c.effects, c.asked = d, o.order.clone(), map[string]int{}, map[Ask]int{}
+		d.journeys = append(d.journeys, &c)
+		if o == j {
+			again = &c
+		}
+	}
 	again.filing = j.filing.DeepCopy()
 	again.filing.Status = v1alpha1.IcpFilingStatus{}
-	for _, o := range j.journeys {
-		if o == j {
-			o = &again
-		}
-		d.journeys = append(d.journeys, o)
-	}
-	return &again
+	return again
 }
