@@ -168,11 +168,13 @@ func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
 	return true
 }
 
-// changedIn are the parts that an attempt of the history changes: those of the record for the latest, else what its own
-// entries tell of: whether the server was verified again.
+// changedIn are the parts that an attempt of the history changes: those that the record tells of, else, once it is a later
+// one, what is wanted now, and else what its own entries say: whether the server was verified again.
 func (p *pass) changedIn(attempt []Decision) []Part {
-	if p.record != nil && p.record.Attempt == attempt[0].Attempt && len(p.record.Changed) > 0 {
-		return p.record.Changed
+	if p.record != nil {
+		if parts := p.record.changes()[attempt[0].Attempt]; len(parts) > 0 {
+			return parts
+		}
 	}
 	if p.record != nil && p.record.Attempt < attempt[0].Attempt {
 		if parts := p.wanted.changed(p.record.filed(p.s)); len(parts) > 0 {

@@ -39,6 +39,8 @@ type Record struct {
 	InForce Digests `json:"inForce,omitempty"`
 	// Changed are the parts that the attempt changes, where it is a change.
 	Changed []Part `json:"changed,omitempty"`
+	// Earlier are the parts that each earlier attempt changed, where it was a change.
+	Earlier map[int32][]Part `json:"earlier,omitempty"`
 	// Imported says that the filing was in force before it came here.
 	Imported bool `json:"imported,omitempty"`
 	// NonResident and OnePhone are as in Persons.
@@ -74,6 +76,18 @@ func (r *Record) filed(s *State) Digests {
 		return r.InForce
 	}
 	return r.Submitted
+}
+
+// changes are the parts that each attempt changed which the record tells of.
+func (r *Record) changes() map[int32][]Part {
+	all := maps.Clone(r.Earlier)
+	if len(r.Changed) > 0 {
+		if all == nil {
+			all = map[int32][]Part{}
+		}
+		all[r.Attempt] = r.Changed
+	}
+	return all
 }
 
 // Wanted are the parts as the spec and the Secrets have them now. A person's whose Secret was not read, since it is the
@@ -126,6 +140,9 @@ func (p *pass) catchUp() {
 	}
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
+	if old != nil {
+		r.Earlier = old.changes()
+	}
 	if old != nil && p.s.changeOpen() {
 		r.InForce = p.standing
 		if r.InForce == nil {

@@ -191,3 +191,19 @@ func TestAFilingThatTheProviderRefusedLetsTheNextHaveItsTurnForGood(t *testing.T
 		t.Errorf("the elder is %s, want it to say what is to be put right", got)
 	}
 }
+
+func TestAStrayWordOnTheServerDoesNotUndoAChangeThatWasNotAboutIt(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.straight()
+	j.after(time.Hour, "", remarked("changed"))
+	j.after(time.Hour, "", doneTask(v1alpha1.StageProductVerification, v1alpha1.TaskMailMaterials))
+	for j.stage() == v1alpha1.StageChanging {
+		j.after(time.Hour, "", told(j.step(), v1alpha1.DecisionPassed))
+	}
+	j.after(time.Hour, "", remarked("changed again"))
+	j.after(time.Hour, "", lost)
+	if s := j.filing.Status; s.Attempt != 3 || j.step() != v1alpha1.StageMaterialsAndAuthenticity {
+		t.Errorf("attempt %d is at %s; want attempt 3 at %s", s.Attempt, j.step(), v1alpha1.StageMaterialsAndAuthenticity)
+	}
+}

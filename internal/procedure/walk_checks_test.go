@@ -174,7 +174,7 @@ func (w *walk) replayed(j *journey) {
 	lookedAt := func(c metav1.Condition) bool { return c.Type == v1alpha1.ConditionPrerequisitesMet }
 	opts := cmp.Options{cmpopts.IgnoreSliceElements(lookedAt), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(metav1.Condition{}, "LastTransitionTime"), cmpopts.IgnoreTypes(&metav1.Time{})}
 	if diff := cmp.Diff(j.filing.Status, again.filing.Status, opts); diff != "" {
-		w.Fatalf("%s: the same history gives another status (-first +again):\n%s", j.filing.Name, diff)
+		w.Fatalf("%s: the same history gives another status (-first +again):\n%s\nannotations: %v\nagain: %v", j.filing.Name, diff, j.filing.Annotations, again.filing.Annotations)
 	}
 }
 
