@@ -28,7 +28,7 @@ func isFalse(reason, message string) verdict {
 // conditions computes every condition of a filing. A condition keeps its transition time while its status stays.
 func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) []metav1.Condition {
 	ready := p.ready(status)
-	conditions := p.status.DeepCopy().Conditions
+	conditions := slices.Clone(p.status.Conditions)
 	for _, x := range []struct {
 		kind string
 		v    verdict

@@ -2,6 +2,8 @@ package procedure
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -178,7 +180,7 @@ func (j *journey) settle() {
 	j.t.Helper()
 	all := append([]*journey{j}, slices.DeleteFunc(slices.Clone(j.journeys), func(o *journey) bool { return o == j })...)
 	for _, o := range all {
-		o.before = o.filing.Status.DeepCopy()
+		o.before = &o.filing.Status
 	}
 	for range 4 + 4*len(all) {
 		changed := false
@@ -214,7 +216,7 @@ func (j *journey) pass() bool {
 			if f.Order != nil && f.News {
 				j.news = false
 			}
-			return j.gone || !equality.Semantic.DeepEqual(was, j.filing)
+			return j.gone || !same(was, j.filing)
 		case AskToPersist:
 			j.write(o)
 		default:
@@ -225,6 +227,12 @@ func (j *journey) pass() bool {
 	}
 	j.t.Fatalf("%s: the procedure does not stop asking, of late %q at %s of attempt %d:\n%s", j.filing.Name, j.last.Ask, j.last.Status.Stage, j.last.Status.Attempt, j.out.String())
 	return false
+}
+
+// same says that a pass left a filing as it was.
+func same(a, b *v1alpha1.IcpFiling) bool {
+	return maps.Equal(a.Annotations, b.Annotations) && slices.Equal(a.Finalizers, b.Finalizers) &&
+		(reflect.DeepEqual(a.Status, b.Status) || equality.Semantic.DeepEqual(a.Status, b.Status))
 }
 
 // gather finds what the controller would: the other filings, and, as long as something is to be submitted or its Secrets
@@ -279,9 +287,10 @@ func (j *journey) keep(o Outcome) { j.act(o) }
 
 // act keeps in the annotations what is to be kept there, holds or lets go of the filing, and writes its status.
 func (j *journey) act(o Outcome) {
-	j.filing = j.filing.DeepCopy()
+	j.write(o)
 	annotate := func(name, value string) {
 		if value != "" {
+			j.filing.Annotations = maps.Clone(j.filing.Annotations)
 			metav1.SetMetaDataAnnotation(&j.filing.ObjectMeta, name, value)
 		}
 	}
@@ -297,21 +306,22 @@ func (j *journey) act(o Outcome) {
 	held := slices.Contains(j.filing.Finalizers, v1alpha1.CancelFinalizer)
 	switch {
 	case o.Hold && !held && j.filing.DeletionTimestamp.IsZero():
-		j.filing.Finalizers = append(j.filing.Finalizers, v1alpha1.CancelFinalizer)
+		j.filing.Finalizers = []string{v1alpha1.CancelFinalizer}
 	case !o.Hold && held:
 		j.filing.Finalizers = nil
 	}
-	j.write(o)
 	if !j.filing.DeletionTimestamp.IsZero() && len(j.filing.Finalizers) == 0 {
 		j.gone = true
 		j.note("the filing is gone")
 	}
 }
 
+// write gives the filing its status. What was read before keeps what it had.
 func (j *journey) write(o Outcome) {
-	j.filing = j.filing.DeepCopy()
-	j.filing.Status = *o.Status.DeepCopy()
-	j.filing.Status.ObservedGeneration = j.filing.Generation
+	written := *j.filing
+	written.Status = o.Status
+	written.Status.ObservedGeneration = written.Generation
+	j.filing = &written
 }
 
 // remove deletes the filing: it goes at once, unless it is held.

@@ -9,7 +9,8 @@ import (
 // outcome gathers the decision into the status.
 func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	o := Outcome{Ask: ask, Submission: sub, Verdicts: p.verdicts, Hold: p.holds()}
-	status := p.status.DeepCopy()
+	s := *p.status // which is this pass's own copy
+	status := &s
 	p.s.expect()
 	p.sayType()
 	status.Provider = p.providerName()
