@@ -131,10 +131,7 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	case p.blocked() && !p.s.Submitted():
 		return isFalse(v1alpha1.ReasonPrerequisitesNotMet, "see condition PrerequisitesMet")
 	case p.waits():
-		if f := p.failedBefore(); f != nil {
-			return isFalse(f.Reason, f.Message)
-		}
-		return isFalse(v1alpha1.ReasonWaitingForSubject, p.aheadWords())
+		return p.waiting()
 	case p.determined.Conflict != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, p.determined.Message)
 	case p.channelRefusal != "":

@@ -65,6 +65,9 @@ func (p *pass) typeWords() (reason, words string) {
 	if st := carried(p.c, p.status).stage(v1alpha1.StageTypeDetermination); st.Reason != "" && p.status.FilingType == p.determined.Type {
 		return st.Reason, st.Message
 	}
+	if p.record != nil && p.record.Type == p.determined.Type {
+		return p.record.TypeReason, p.record.TypeMessage
+	}
 	d := p.determineByPeople()
 	return d.Reason, d.Message
 }

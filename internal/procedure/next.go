@@ -137,6 +137,8 @@ func (p *pass) determine() {
 		p.determined = Determination{Type: p.status.FilingType}
 	case p.Determination != nil:
 		p.determined = *p.Determination
+	case p.Provider.Hand == ByPeople && p.record != nil && p.record.Type != "":
+		p.determined = Determination{Type: p.record.Type}
 	case p.Provider.Hand == ByPeople:
 		p.determined = p.determineByPeople()
 	case p.rememberedType():

@@ -107,7 +107,10 @@ func (p *pass) fileAnew() {
 		return
 	}
 	p.determined = Determination{Type: p.status.FilingType}
-	if !begun || p.status.FilingType == "" {
+	if p.determined.Type == "" && p.record != nil {
+		p.determined.Type = p.record.Type
+	}
+	if !begun || p.determined.Type == "" {
 		history := p.Order
 		p.Order = nil
 		p.determined = p.determineByPeople()

@@ -56,11 +56,14 @@ func (p *pass) keep(o *Outcome) {
 
 // sayType says with the stage that determined it why the filing has its type.
 func (p *pass) sayType() {
-	st := p.s.stage(v1alpha1.StageTypeDetermination)
-	if p.determined.Type == "" || p.s.Imported || p.s.c.Change || st.State == v1alpha1.StageReturned {
-		return
+	if st := p.s.stage(v1alpha1.StageTypeDetermination); p.saysType() {
+		st.Reason, st.Message = p.typeWords()
 	}
-	st.Reason, st.Message = p.typeWords()
+}
+
+func (p *pass) saysType() bool {
+	returned := p.s.stage(v1alpha1.StageTypeDetermination).State == v1alpha1.StageReturned
+	return p.determined.Type != "" && !p.s.Imported && !p.s.c.Change && !returned
 }
 
 // providerName is frozen once there is an order.

@@ -43,6 +43,10 @@ type Record struct {
 	Earlier map[int32][]Part `json:"earlier,omitempty"`
 	// Imported says that the filing was in force before it came here.
 	Imported bool `json:"imported,omitempty"`
+	// Type of the filing as people's filings have it determined, with why: the cluster may tell another one later on.
+	Type        v1alpha1.FilingType `json:"type,omitempty"`
+	TypeReason  string              `json:"typeReason,omitempty"`
+	TypeMessage string              `json:"typeMessage,omitempty"`
 	// NonResident and OnePhone are as in Persons.
 	NonResident bool `json:"nonResident,omitempty"`
 	OnePhone    bool `json:"onePhone,omitempty"`
@@ -141,7 +145,7 @@ func (p *pass) catchUp() {
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
 	if old != nil {
-		r.Earlier = old.changes()
+		r.Earlier, r.Type, r.TypeReason, r.TypeMessage = old.changes(), old.Type, old.TypeReason, old.TypeMessage
 	}
 	if old != nil && p.s.changeOpen() {
 		r.InForce = p.standing
@@ -174,6 +178,9 @@ func (p *pass) keepRecord() *Record {
 	r.Begun = 0
 	if p.s.Attempt > r.Attempt {
 		r.Begun = p.s.Attempt
+	}
+	if st := p.s.stage(v1alpha1.StageTypeDetermination); p.c.Hand == ByPeople && p.saysType() {
+		r.Type, r.TypeReason, r.TypeMessage = p.determined.Type, st.Reason, st.Message
 	}
 	if p.Uploaded && p.s.InReview() {
 		r.Facts = Digest(&p.Filing.Spec) // with the papers that a reviewer asked for

@@ -101,6 +101,13 @@ func (p *pass) ahead() string {
 	return ""
 }
 
+func (p *pass) waiting() verdict {
+	if f := p.failedBefore(); f != nil {
+		return isFalse(f.Reason, f.Message)
+	}
+	return isFalse(v1alpha1.ReasonWaitingForSubject, p.aheadWords())
+}
+
 // failedBefore is why the provider did not take the filing when its turn was, with these very facts: it stays out of the
 // line with it. Else it and the filing that had its turn instead would give way to each other for ever.
 func (p *pass) failedBefore() *Failure {

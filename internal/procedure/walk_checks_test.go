@@ -160,13 +160,11 @@ func (w *walk) onceEach(j *journey) {
 // stage of its own or began an attempt, with the expected ends that are counted from those; and what the prerequisites
 // were when they were last looked at, which they are not once nothing is to be submitted.
 func (w *walk) replayed(j *journey) {
-	if !j.knowable() || j.byPeople() && slices.ContainsFunc(j.journeys, func(o *journey) bool { return o.gone || isEnd(o.filing.Status.Stage) || o.filing.Status.Attempt > 1 }) {
+	unrecorded := j.byPeople() && RecordOf(j.filing) == nil
+	if !j.knowable() || unrecorded && slices.ContainsFunc(j.journeys, func(o *journey) bool { return o.gone || isEnd(o.filing.Status.Stage) || o.filing.Status.Attempt > 1 }) {
 		// What cannot be asked cannot be known again; nor, before anything is recorded, what the cluster's other filings said
 		// of the type before they ended.
 		return
-	}
-	if !j.byPeople() && j.filing.Status.OrderID == "" && j.filing.Status.Attempt > 1 {
-		return // filed anew on request, and no order of it yet: the request may have gone since
 	}
 	again := j.restored()
 	again.settle()

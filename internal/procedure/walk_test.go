@@ -50,6 +50,7 @@ type walk struct {
 }
 
 func newWalk(t *testing.T, r *rapid.T) *walk {
+	t.Helper()
 	typ, channel := rapid.SampledFrom(allTypes).Draw(r, "type"), rapid.SampledFrom(channels).Draw(r, "channel")
 	nature, province := rapid.SampledFrom(natures).Draw(r, "nature"), rapid.SampledFrom(provinces).Draw(r, "province")
 	j := newJourney(t, typ, channel, nature, province, rapid.SampledFrom(hands).Draw(r, "hand"))
