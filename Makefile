@@ -64,7 +64,7 @@ test: controlplane build ## all tests, on a real control plane
 
 .PHONY: walks
 walks: ## a hundred thousand random walks through the procedure
-	@$(TIMED) "100,000 walks" go test ./internal/procedure -run Random -rapid.checks=100000
+	@$(TIMED) "100,000 walks" go test ./internal/procedure -run Random -timeout 40m -rapid.checks=100000
 
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types

@@ -161,7 +161,9 @@ func (w *walk) onceEach(j *journey) {
 // were when they were last looked at, which they are not once nothing is to be submitted.
 func (w *walk) replayed(j *journey) {
 	unrecorded := j.byPeople() && RecordOf(j.filing) == nil
-	if !j.knowable() || unrecorded && slices.ContainsFunc(j.journeys, func(o *journey) bool { return o.gone || isEnd(o.filing.Status.Stage) || o.filing.Status.Attempt > 1 }) {
+	if !j.knowable() || unrecorded && slices.ContainsFunc(j.journeys, func(o *journey) bool {
+		return o.gone || !o.filing.DeletionTimestamp.IsZero() || isEnd(o.filing.Status.Stage) || o.filing.Status.Attempt > 1
+	}) {
 		// What cannot be asked cannot be known again; nor, before anything is recorded, what the cluster's other filings said
 		// of the type before they ended.
 		return
