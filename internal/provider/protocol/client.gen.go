@@ -98,6 +98,28 @@ type ClientInterface interface {
 	// Corresponds with GET /events (the `ListEvents` operationId).
 	ListEvents(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// LookUpFilingsWithBody Look up what is filed for many domains at once
+	//
+	// Has no effect on the server, so it takes no idempotency key. One answer for each domain that was asked for, in any
+	// order. A server that cannot say it of one domain says so of that one alone. A server that has no such path (404, 405
+	// or 501) is asked for one domain at a time.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /filings/lookups (the `LookUpFilings` operationId).
+	LookUpFilingsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookUpFilingsWithApplicationVndBeianFilingV1PlusJSONBody Look up what is filed for many domains at once
+	//
+	// Has no effect on the server, so it takes no idempotency key. One answer for each domain that was asked for, in any
+	// order. A server that cannot say it of one domain says so of that one alone. A server that has no such path (404, 405
+	// or 501) is asked for one domain at a time.
+	//
+	// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
+	//
+	// Corresponds with POST /filings/lookups (the `LookUpFilings` operationId).
+	LookUpFilingsWithApplicationVndBeianFilingV1PlusJSONBody(ctx context.Context, body LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFiling Look up what is filed for a domain
 	//
 	// Corresponds with GET /filings/{domain} (the `GetFiling` operationId).
@@ -265,6 +287,48 @@ type ClientInterface interface {
 // Corresponds with GET /events (the `ListEvents` operationId).
 func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookUpFilingsWithBody Look up what is filed for many domains at once
+//
+// Has no effect on the server, so it takes no idempotency key. One answer for each domain that was asked for, in any
+// order. A server that cannot say it of one domain says so of that one alone. A server that has no such path (404, 405
+// or 501) is asked for one domain at a time.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /filings/lookups (the `LookUpFilings` operationId).
+func (c *Client) LookUpFilingsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpFilingsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookUpFilingsWithApplicationVndBeianFilingV1PlusJSONBody Look up what is filed for many domains at once
+//
+// Has no effect on the server, so it takes no idempotency key. One answer for each domain that was asked for, in any
+// order. A server that cannot say it of one domain says so of that one alone. A server that has no such path (404, 405
+// or 501) is asked for one domain at a time.
+//
+// Takes a body of the `application/vnd.beian.filing.v1+json` content type.
+//
+// Corresponds with POST /filings/lookups (the `LookUpFilings` operationId).
+func (c *Client) LookUpFilingsWithApplicationVndBeianFilingV1PlusJSONBody(ctx context.Context, body LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpFilingsRequestWithApplicationVndBeianFilingV1PlusJSONBody(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -677,6 +741,46 @@ func NewListEventsRequest(server string, params *ListEventsParams) (*http.Reques
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewLookUpFilingsRequestWithApplicationVndBeianFilingV1PlusJSONBody calls the generic LookUpFilings builder with application/vnd.beian.filing.v1+json body
+func NewLookUpFilingsRequestWithApplicationVndBeianFilingV1PlusJSONBody(server string, body LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLookUpFilingsRequestWithBody(server, "application/vnd.beian.filing.v1+json", bodyReader)
+}
+
+// NewLookUpFilingsRequestWithBody constructs an http.Request for the LookUpFilings method, with any body, and a specified content type
+func NewLookUpFilingsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/filings/lookups")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }

@@ -187,6 +187,27 @@ func (e FilingType) Valid() bool {
 	}
 }
 
+// Defines values for LookupResult.
+const (
+	LookupResultFiled    LookupResult = "Filed"
+	LookupResultNotFiled LookupResult = "NotFiled"
+	LookupResultUnknown  LookupResult = "Unknown"
+)
+
+// Valid indicates whether the value is a known member of the LookupResult enum.
+func (e LookupResult) Valid() bool {
+	switch e {
+	case LookupResultFiled:
+		return true
+	case LookupResultNotFiled:
+		return true
+	case LookupResultUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MaterialKind.
 const (
 	MaterialKindAuthorizationLetter                 MaterialKind = "AuthorizationLetter"
@@ -704,6 +725,40 @@ type Instance struct {
 	Region    string    `json:"region,omitempty,omitzero"`
 }
 
+// Lookup What is filed for one of many domains.
+type Lookup struct {
+	// Access Through whom the domain has access. Filed with none is a shell (空壳).
+	Access []AccessProvider `json:"access,omitempty,omitzero"`
+
+	// Domain The registrable domain (域名), lower case, an IDN as its A-label.
+	Domain DomainName `json:"domain"`
+
+	// Reason Why it is Unknown.
+	Reason Reason `json:"reason,omitempty,omitzero"`
+
+	// Result Unknown says that the server cannot tell now. It is never taken for NotFiled.
+	Result LookupResult `json:"result"`
+
+	// SubjectNumber 主体备案号
+	SubjectNumber string `json:"subjectNumber,omitempty,omitzero"`
+
+	// WebsiteNumber 网站备案号
+	WebsiteNumber string `json:"websiteNumber,omitempty,omitzero"`
+}
+
+// LookupResult Unknown says that the server cannot tell now. It is never taken for NotFiled.
+type LookupResult string
+
+// LookupList defines model for LookupList.
+type LookupList struct {
+	Lookups []Lookup `json:"lookups"`
+}
+
+// LookupQuestion defines model for LookupQuestion.
+type LookupQuestion struct {
+	Domains []DomainName `json:"domains"`
+}
+
 // MaterialKind defines model for MaterialKind.
 type MaterialKind string
 
@@ -953,6 +1008,9 @@ type WithdrawOrderParams struct {
 	// IdempotencyKey The same key and body have one effect, however often they are sent, for as long as the order exists.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
+
+// LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody defines body for LookUpFilings for application/vnd.beian.filing.v1+json ContentType.
+type LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody = LookupQuestion
 
 // ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody defines body for ImportFiling for application/vnd.beian.filing.v1+json ContentType.
 type ImportFilingApplicationVndBeianFilingV1PlusJSONRequestBody = Import

@@ -23,6 +23,9 @@ type ServerInterface interface {
 	// ListEvents List which orders changed, in order, after a cursor
 	// (GET /events)
 	ListEvents(w http.ResponseWriter, r *http.Request, params ListEventsParams)
+	// LookUpFilings Look up what is filed for many domains at once
+	// (POST /filings/lookups)
+	LookUpFilings(w http.ResponseWriter, r *http.Request)
 	// GetFiling Look up what is filed for a domain
 	// (GET /filings/{domain})
 	GetFiling(w http.ResponseWriter, r *http.Request, domain DomainName)
@@ -107,6 +110,20 @@ func (siw *ServerInterfaceWrapper) ListEvents(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListEvents(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LookUpFilings operation middleware
+func (siw *ServerInterfaceWrapper) LookUpFilings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LookUpFilings(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -840,6 +857,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/withdrawal", wrapper.WithdrawOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/orders/{orderID}/cancellation", wrapper.CancelOrder)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/filings/{domain}", wrapper.GetFiling)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/filings/lookups", wrapper.LookUpFilings)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/filings/{domain}/import", wrapper.ImportFiling)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/events", wrapper.ListEvents)
 
@@ -884,6 +902,47 @@ type ListEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpFilingsRequestObject struct {
+	Body *LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody
+}
+
+type LookUpFilingsResponseObject interface {
+	VisitLookUpFilingsResponse(w http.ResponseWriter) error
+}
+
+type LookUpFilings200ApplicationVndBeianFilingV1PlusJSONResponse LookupList
+
+func (response LookUpFilings200ApplicationVndBeianFilingV1PlusJSONResponse) VisitLookUpFilingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/vnd.beian.filing.v1+json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpFilingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response LookUpFilingsdefaultApplicationProblemPlusJSONResponse) VisitLookUpFilingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1403,6 +1462,9 @@ type StrictServerInterface interface {
 	// ListEvents List which orders changed, in order, after a cursor
 	// (GET /events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// LookUpFilings Look up what is filed for many domains at once
+	// (POST /filings/lookups)
+	LookUpFilings(ctx context.Context, request LookUpFilingsRequestObject) (LookUpFilingsResponseObject, error)
 	// GetFiling Look up what is filed for a domain
 	// (GET /filings/{domain})
 	GetFiling(ctx context.Context, request GetFilingRequestObject) (GetFilingResponseObject, error)
@@ -1499,6 +1561,37 @@ func (sh *strictHandler) ListEvents(w http.ResponseWriter, r *http.Request, para
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
 		if err := validResponse.VisitListEventsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LookUpFilings operation middleware
+func (sh *strictHandler) LookUpFilings(w http.ResponseWriter, r *http.Request) {
+	var request LookUpFilingsRequestObject
+
+	var body LookUpFilingsApplicationVndBeianFilingV1PlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpFilings(ctx, request.(LookUpFilingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpFilings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LookUpFilingsResponseObject); ok {
+		if err := validResponse.VisitLookUpFilingsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
