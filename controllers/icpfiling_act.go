@@ -76,12 +76,18 @@ func clipNote(note string) string {
 // it: when the site opened, and which reminder was given. A reminder's Event has a name of its own, so that one which
 // is repeated after a crash stays one.
 func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, outcome procedure.Outcome) error {
-	keep := map[string]string{}
+	keep := map[string]any{}
 	if outcome.OrderID != "" {
 		keep[v1alpha1.OrderAnnotation] = outcome.OrderID
 	}
 	if outcome.Filed != "" {
 		keep[v1alpha1.FiledAnnotation] = outcome.Filed
+	}
+	if outcome.Registry != nil {
+		keep[v1alpha1.RegistryAnnotation] = nil // a merge patch takes it away
+		if *outcome.Registry != "" {
+			keep[v1alpha1.RegistryAnnotation] = *outcome.Registry
+		}
 	}
 	if !outcome.OpenedAt.IsZero() {
 		keep[v1alpha1.OpenedAtAnnotation] = outcome.OpenedAt.UTC().Format(time.RFC3339)

@@ -139,6 +139,8 @@ const (
 	ReasonNotFound = "NotFound"
 	// ReasonOtherSubject: filed under another subject.
 	ReasonOtherSubject = "OtherSubject"
+	// ReasonOtherNumber: filed under another website number of the same subject.
+	ReasonOtherNumber = "OtherNumber"
 	// ReasonAccessMissing is 空壳/未接入: filed, but with no access provider.
 	ReasonAccessMissing = "AccessMissing"
 	// ReasonLookupFailed: the registry did not answer.

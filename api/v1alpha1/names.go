@@ -65,6 +65,9 @@ const (
 	// FiledAnnotation on a filing keeps digests of the facts that were last taken to the provider, and of those in force
 	// while a change is reviewed, so that a lost status forgets no change. The operator alone writes it.
 	FiledAnnotation = "icp.beian.dev/filed"
+	// RegistryAnnotation on a filing keeps what the provider's registry has said that the filing's state depends on: that
+	// it was in force before it came here, and a mismatch that was heard twice. The operator alone writes it.
+	RegistryAnnotation = "icp.beian.dev/registry"
 	// ReviewDomainAnnotation on an IcpReview names the domain of the filing that it was made for, so that it never counts
 	// for another filing which takes the same name later. The operator alone writes it.
 	ReviewDomainAnnotation = "icp.beian.dev/domain"

@@ -49,6 +49,7 @@ func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) [
 		}
 		p.set(&conditions, x.kind, x.v)
 	}
+	p.setRegistry(&conditions)
 	p.setAbnormal(&conditions, ready)
 	return conditions
 }
@@ -267,6 +268,8 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonDeleting, "the filing is being deleted")
 	case p.s.InForce() && p.Rival != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, p.Rival+" holds the domain")
+	case p.s.InForce() && p.registryCloses():
+		return isFalse(v1alpha1.ReasonRegistryMismatch, p.closedWords())
 	case p.s.InForce():
 		return isTrue(v1alpha1.ReasonApproved, "hosts of the domain may be exposed")
 	case p.s.Ended == v1alpha1.StageRevoked:

@@ -47,6 +47,8 @@ type Facts struct {
 	Sent bool
 	// Failure is why a call to the provider failed in this pass; nil for none.
 	Failure *Failure
+	// Registry is what the provider's registry says; nil where the provider has none.
+	Registry *Registry
 	// Hosts counts the hosts of the domain on routes.
 	Hosts v1alpha1.ExposureStatus
 }

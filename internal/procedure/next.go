@@ -56,6 +56,9 @@ type Outcome struct {
 	Reminder *Reminder
 	// Filed is to be kept in the filing's annotation; empty where there is nothing new.
 	Filed string
+	// Registry is to be kept in the filing's annotation; nil where there is nothing new, and empty where there is nothing
+	// to keep any more.
+	Registry *string
 	// Hold says that the filing must not go before the provider has cancelled it.
 	Hold bool
 	// Verdicts on the order's history, for the reviews' own conditions.
@@ -92,6 +95,8 @@ type pass struct {
 	change          change
 	// standing are the parts that were in force when the first attempt began that the record does not tell of.
 	standing Digests
+	// registry is what the registry has said and the annotation keeps.
+	registry RegistryRecord
 	// decided says that the change that the record tells of was decided.
 	decided bool
 }
@@ -101,6 +106,7 @@ type pass struct {
 func Next(f Facts, now time.Time) Outcome {
 	p := &pass{Facts: f, now: now.Truncate(time.Second), status: f.Filing.Status.DeepCopy()}
 	p.remember()
+	p.hearRegistry()
 	p.disown()
 	p.ownOrder()
 	p.waitsFor = p.ahead()

@@ -33,6 +33,10 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	ps := p.publicSecurity()
 	status.PublicSecurity = ps.status
 	status.NextAction = p.nextAction(ps)
+	p.keepRegistry()
+	if value := p.registry.String(); value != p.Filing.Annotations[v1alpha1.RegistryAnnotation] {
+		o.Registry = &value
+	}
 	status.Conditions = p.conditions(status, ps)
 	o.Status, o.OpenedAt, o.Reminder = *status, ps.record, ps.reminder
 	o.LookAgain = soonest(ps.lookAgain, p.smsWindowEnds(), p.askAgain())

@@ -62,7 +62,7 @@ func TestALookupAsksForAllItsDomainsWithOneCall(t *testing.T) {
 	t.Parallel()
 	var asked protocol.LookupQuestion
 	s := newStub(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
-		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil || r.Method != "POST" || r.URL.Path != "/filings/lookups" {
+		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil || r.Method != nethttp.MethodPost || r.URL.Path != "/filings/lookups" {
 			t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 		}
 		answering(200, protocol.MediaType, `{"lookups": []}`)(w, r)
