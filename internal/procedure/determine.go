@@ -62,7 +62,7 @@ func (p *pass) typeWords() (reason, words string) {
 	if p.determined.Reason != "" {
 		return p.determined.Reason, p.determined.Message
 	}
-	if st := carried(p.c, p.status).stage(v1alpha1.StageTypeDetermination); st.Reason != "" && p.status.FilingType == p.determined.Type {
+	if st := carried(p.c, p.status).stage(v1alpha1.StageTypeDetermination); st.Reason != "" && st.State != v1alpha1.StageReturned && p.status.FilingType == p.determined.Type {
 		return st.Reason, st.Message
 	}
 	if p.record != nil && p.record.Type == p.determined.Type {

@@ -87,7 +87,7 @@ func (j *journey) determined() v1alpha1.FilingType {
 		return j.typ
 	}
 	for _, o := range j.journeys {
-		if o != j && o.filing.Status.ApprovedAt != nil {
+		if o != j && (o.known || o.filing.Status.ApprovedAt != nil) {
 			return v1alpha1.NewWebsiteFiledHere
 		}
 	}

@@ -60,6 +60,8 @@ type journey struct {
 	events  int
 	// news says that the order has entries that no pass has read.
 	news bool
+	// known says that the provider knows it as filed, whatever the cluster has lost.
+	known bool
 	// gone says that the filing was deleted, and nothing held it.
 	gone   bool
 	last   Outcome

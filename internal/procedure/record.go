@@ -166,6 +166,18 @@ func (p *pass) begunAs(attempt int32) bool {
 	return p.status.Attempt == attempt || p.record != nil && p.record.Begun == attempt
 }
 
+// recordType keeps the type that people's filings have, and why.
+func (p *pass) recordType(r *Record) {
+	switch st := p.s.stage(v1alpha1.StageTypeDetermination); {
+	case p.c.Hand != ByPeople || p.determined.Type == "" || p.s.Imported || p.s.c.Change:
+	case st.State != v1alpha1.StageReturned:
+		r.Type, r.TypeReason, r.TypeMessage = p.determined.Type, st.Reason, st.Message
+	case r.Type != p.determined.Type:
+		r.Type = p.determined.Type
+		r.TypeReason, r.TypeMessage = p.typeWords()
+	}
+}
+
 // keepRecord is the record as it is to be kept: with what was adopted from the subject's other filings, without what a
 // change that was decided has replaced, and with the Secrets' versions where those changed and their facts did not.
 func (p *pass) keepRecord() *Record {
@@ -179,9 +191,7 @@ func (p *pass) keepRecord() *Record {
 	if p.s.Attempt > r.Attempt {
 		r.Begun = p.s.Attempt
 	}
-	if st := p.s.stage(v1alpha1.StageTypeDetermination); p.c.Hand == ByPeople && p.saysType() {
-		r.Type, r.TypeReason, r.TypeMessage = p.determined.Type, st.Reason, st.Message
-	}
+	p.recordType(&r)
 	if p.Uploaded && p.s.InReview() {
 		r.Facts = Digest(&p.Filing.Spec) // with the papers that a reviewer asked for
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/rules"
@@ -205,5 +206,51 @@ func TestAStrayWordOnTheServerDoesNotUndoAChangeThatWasNotAboutIt(t *testing.T) 
 	j.after(time.Hour, "", lost)
 	if s := j.filing.Status; s.Attempt != 3 || j.step() != v1alpha1.StageMaterialsAndAuthenticity {
 		t.Errorf("attempt %d is at %s; want attempt 3 at %s", s.Attempt, j.step(), v1alpha1.StageMaterialsAndAuthenticity)
+	}
+}
+
+func TestNobodyGoesBeforeAFilingWhoseStatusIsLostAndWhoseOrderIsUnderWay(t *testing.T) {
+	t.Parallel()
+	for name, hand := range map[string]Hand{"by people": ByPeople, "by the operator": ByOperator} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			younger := fresh(t, hand)
+			elder := younger.beside("elder", "example.net")
+			elder.filing.CreationTimestamp = metav1.NewTime(monday.Add(-time.Hour))
+			elder.filing.Spec.Suspend = true
+			younger.after(0, "", nil)
+			younger.until(v1alpha1.StageBureauReview)
+			elder.after(time.Hour, "", edited(func(s *v1alpha1.IcpFilingSpec) { s.Suspend = false }))
+			// Both statuses are lost, and the elder is looked at first.
+			lost(younger)
+			lost(elder)
+			elder.pass()
+			if got := readyReason(&elder.filing.Status); got != v1alpha1.ReasonWaitingForSubject || len(elder.asked) > 0 {
+				t.Errorf("the elder is %s, and asked %v; want it to wait", got, elder.asked)
+			}
+			younger.settle()
+			if got := younger.filing.Status.Stage; got != v1alpha1.StageBureauReview {
+				t.Errorf("the younger is at %s again, want %s", got, v1alpha1.StageBureauReview)
+			}
+		})
+	}
+}
+
+func TestAFilingsTypeIsKnownOnceTheFilingThatItFollowedFromHasGone(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByPeople)
+	first := j.beside("first", "example.net")
+	first.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: first.number("1"), AccessProvider: v1alpha1.ThisProvider}
+	first.facts.Provider = Provider{Name: "other-cloud", Hand: ByOperator}
+	first.after(0, "", nil)
+	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+	want := j.filing.Status.FilingType
+	if want != v1alpha1.NewWebsiteFiledElsewhere {
+		t.Fatalf("the type is %s", want)
+	}
+	first.after(time.Hour, "", func(j *journey) { j.remove() })
+	j.after(time.Hour, "", lost)
+	if got := j.filing.Status.FilingType; got != want {
+		t.Errorf("the type was %s, and is %s once the status is lost", want, got)
 	}
 }

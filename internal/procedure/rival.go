@@ -48,7 +48,7 @@ func rank(f *v1alpha1.IcpFiling) int {
 	switch {
 	case f.Status.ApprovedAt != nil && !ended(f):
 		return 2
-	case f.Status.OrderID != "", f.Annotations[v1alpha1.OrderAnnotation] != "", meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted):
+	case f.Status.OrderID != "", f.Annotations[v1alpha1.OrderAnnotation] != "", unread(f), meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted):
 		return 1
 	}
 	return 0

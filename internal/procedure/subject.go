@@ -89,7 +89,7 @@ func nextInLine(f *v1alpha1.IcpFiling) bool {
 // with a provider, which would refuse a second one all the same.
 func (p *pass) ahead() string {
 	for _, o := range p.Subject {
-		if InFlight(o.Filing) && (o.Filing.Namespace == p.Filing.Namespace || o.Provider == p.Provider.Name && taken(o.Filing)) {
+		if (InFlight(o.Filing) || unread(o.Filing)) && (o.Filing.Namespace == p.Filing.Namespace || o.Provider == p.Provider.Name && (taken(o.Filing) || unread(o.Filing))) {
 			return o.key()
 		}
 	}
@@ -120,6 +120,17 @@ func (p *pass) failedBefore() *Failure {
 		return &Failure{Reason: ready.Reason, Message: ready.Message}
 	}
 	return nil
+}
+
+// unread says that a filing has lost its status, and that the operator's annotations tell of an order which was not read
+// since: until it is, nobody knows whether that is under way, or in force.
+func unread(f *v1alpha1.IcpFiling) bool {
+	if !f.DeletionTimestamp.IsZero() {
+		return false
+	}
+	id, base := parseOrderAnnotation(f.Annotations[v1alpha1.OrderAnnotation])
+	return f.Status.Stage == "" && f.Annotations[v1alpha1.FiledAnnotation] != "" ||
+		id != "" && f.Status.OrderID == "" && f.Status.Attempt <= base+1
 }
 
 // taken says that a filing's order is with its provider.

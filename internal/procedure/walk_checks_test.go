@@ -168,7 +168,28 @@ func (w *walk) replayed(j *journey) {
 		// of the type before they ended.
 		return
 	}
-	again := j.restored()
+	w.sameAgain(j, j.restored(false))
+}
+
+// allReplayed: so do they where every status of the cluster was lost.
+func (w *walk) allReplayed() {
+	for _, j := range w.j.journeys {
+		// Whose turn it was before anything is recorded, only the statuses say; nor does a filing lead a change for the others
+		// once it is seen that its prerequisites do not hold, which was not looked at before.
+		if !j.gone && (!j.knowable() || j.byPeople() && RecordOf(j.filing) == nil || len(j.facts.Findings) > 0) {
+			return
+		}
+	}
+	again := w.j.restored(true)
+	for i, j := range w.j.journeys {
+		if !j.gone {
+			w.sameAgain(j, again.journeys[i])
+		}
+	}
+}
+
+// sameAgain lets a filing whose status was lost go on, and compares what becomes of it with the first.
+func (w *walk) sameAgain(j, again *journey) {
 	again.settle()
 	for effect, n := range again.effects {
 		if !strings.HasPrefix(effect, string(AskFind)) && !strings.HasPrefix(effect, string(AskState)) && !strings.HasPrefix(effect, string(AskType)) && n > j.effects[effect] {
@@ -220,8 +241,9 @@ func seen(s *v1alpha1.IcpFilingStatus) *v1alpha1.IcpFilingStatus {
 	return &c
 }
 
-// restored is the same filing, with its annotations and without its status, on a desk of copies of all the others.
-func (j *journey) restored() *journey {
+// restored is the same filing, with its annotations and without its status, on a desk of copies of all the others, which
+// have lost theirs, too, or have not.
+func (j *journey) restored(all bool) *journey {
 	d := &desk{now: j.now, quiet: true, orders: j.orders}
 	var again *journey
 	for _, o := range j.journeys {
@@ -231,8 +253,11 @@ func (j *journey) restored() *journey {
 		if o == j {
 			again = &c
 		}
+		if o == j || all && !o.gone {
+			c.known = o.filing.Status.ApprovedAt != nil
+			c.filing = o.filing.DeepCopy()
+			c.filing.Status = v1alpha1.IcpFilingStatus{}
+		}
 	}
-	again.filing = j.filing.DeepCopy()
-	again.filing.Status = v1alpha1.IcpFilingStatus{}
 	return again
 }

@@ -38,6 +38,7 @@ func TestRandomHistoriesLeadToNoImpossibleState(t *testing.T) {
 		for _, j := range w.j.journeys {
 			w.replayed(j)
 		}
+		w.allReplayed()
 	})
 }
 
