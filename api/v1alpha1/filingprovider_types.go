@@ -115,6 +115,12 @@ type Registry struct {
 	// +optional
 	Interval *metav1.Duration `json:"interval,omitempty"` //nolint:kubeapilinter // a duration reads as such
 
+	// callsPerMinute is the most calls that the registry is asked with in a minute. Default 60.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=6000
+	// +optional
+	CallsPerMinute *int32 `json:"callsPerMinute,omitempty"`
+
 	// onMismatch says what a confirmed mismatch does: Warn, or Close the gate.
 	// +kubebuilder:default=Warn
 	// +optional
@@ -157,7 +163,49 @@ type AliyunRegistry struct {
 	// +kubebuilder:validation:MaxLength=2048
 	// +optional
 	Endpoint string `json:"endpoint,omitempty"`
+
+	// statuses say what answers of the API mean, the first that fits; what none fits is judged by the built-in ones, and
+	// else counts as a failed look-up.
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=32
+	// +optional
+	Statuses []AliyunStatus `json:"statuses,omitempty"`
 }
+
+// AliyunStatus says what an answer of the Alibaba Cloud filing API means.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.status) || has(self.reasonCode)",message="give status, reasonCode or both, as the condition RegistryVerified of a filing shows them"
+type AliyunStatus struct {
+	// status as the API gives it.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +optional
+	Status string `json:"status,omitempty"`
+
+	// reasonCode as the API gives it.
+	// +optional
+	ReasonCode *int32 `json:"reasonCode,omitempty"`
+
+	// means is what it says of the domain: Filed, NotFound, AccessMissing or OtherSubject.
+	// +required
+	Means RegistryFinding `json:"means"`
+}
+
+// RegistryFinding is what a registry says of a domain.
+// +kubebuilder:validation:Enum=Filed;NotFound;AccessMissing;OtherSubject
+type RegistryFinding string
+
+// What a registry says of a domain.
+const (
+	// RegistryFiled: filed (已备案), with access through the provider.
+	RegistryFiled RegistryFinding = "Filed"
+	// RegistryNotFound: not filed (未备案).
+	RegistryNotFound RegistryFinding = "NotFound"
+	// RegistryAccessMissing: filed, without access through the provider (未接入, 空壳).
+	RegistryAccessMissing RegistryFinding = "AccessMissing"
+	// RegistryOtherSubject: filed under another subject (主体).
+	RegistryOtherSubject RegistryFinding = "OtherSubject"
+)
 
 // FilingProviderStatus is what the operator last saw of a provider.
 type FilingProviderStatus struct {
