@@ -157,6 +157,9 @@ func factsChanged() predicate.Predicate {
 
 // waits says that a filing, or a change of one, waits for another order of its subject.
 func waits(filing *v1alpha1.IcpFiling) bool {
+	if next := filing.Status.NextAction; next != nil && next.Task == procedure.TaskWaitForSubject {
+		return true // whatever Ready says of what the provider refused before
+	}
 	for _, c := range filing.Status.Conditions {
 		if c.Type == v1alpha1.ConditionReady && c.Reason == v1alpha1.ReasonWaitingForSubject ||
 			c.Type == v1alpha1.ConditionInformationCurrent && c.Reason == v1alpha1.ReasonChangeFilingNeeded {

@@ -87,7 +87,7 @@ func (p *pass) stopped() *v1alpha1.NextAction {
 	case p.determined.Conflict != "":
 		return byApplicant(taskResolveConflict, p.determined.Message)
 	case p.waits():
-		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: "WaitForSubject", Where: InCluster, Description: clipped(p.aheadWords())}
+		return &v1alpha1.NextAction{Actor: v1alpha1.ActorOperator, Task: TaskWaitForSubject, Where: InCluster, Description: clipped(p.aheadWords())}
 	case p.s.Imported && p.Failure != nil:
 		return byApplicant(taskConfirmImport, p.unconfirmedWords()+"; correct spec.existing.website, or remove it to file the domain")
 	case p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonProviderRefused:

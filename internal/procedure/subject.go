@@ -9,6 +9,9 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
+// TaskWaitForSubject is the operator's task while another order of the subject goes first.
+const TaskWaitForSubject = "WaitForSubject"
+
 // Other is another filing of the cluster.
 type Other struct {
 	// Filing as it stands. Read only.
