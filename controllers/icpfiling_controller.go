@@ -33,7 +33,9 @@ type IcpFilingReconciler struct {
 	Providers *Providers
 	// News is what the providers' feeds have told.
 	News *News
-	// Told wakes filings that a feed has told of.
+	// Lookups is what the providers' registries have said.
+	Lookups *Lookups
+	// Told wakes filings that a feed or a registry has told of.
 	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
 	// Rules are the rule sets, with the rows that the operator was started with. Zero: the built-in ones.
 	Rules rules.Book

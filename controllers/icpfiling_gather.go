@@ -36,6 +36,7 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	if err := r.gatherNamespace(ctx, w); err != nil {
 		return nil, err
 	}
+	r.gatherRegistry(w)
 	w.newsSeq, w.facts.News = r.News.Of(w.facts.Provider.Name, filing.Spec.Domain.Name)
 	return w, r.gatherRoutes(ctx, w)
 }
@@ -58,6 +59,17 @@ func (r *IcpFilingReconciler) gatherRules(w *work) error {
 	}
 	w.facts.Rules, err = book.Lookup("")
 	return err
+}
+
+// gatherRegistry takes what the provider's registry has said, where it has one.
+func (r *IcpFilingReconciler) gatherRegistry(w *work) {
+	if w.fp == nil || w.fp.Spec.Registry == nil {
+		return
+	}
+	w.facts.Registry = &procedure.Registry{
+		Close: w.fp.Spec.Registry.OnMismatch == v1alpha1.OnMismatchClose,
+		Seen:  r.Lookups.Of(client.ObjectKeyFromObject(w.filing), w.fp.Name),
+	}
 }
 
 // gatherNamespace finds whether the namespace of a filing that is being deleted goes with it.

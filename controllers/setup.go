@@ -54,13 +54,15 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	}
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient()}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
+	lookups := NewLookups()
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Providers: providers, News: news, Told: told, Rules: book, Workers: workers,
+		Providers: providers, News: news, Lookups: lookups, Told: told, Rules: book, Workers: workers,
 	}
 	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		filings, feeds,
+		&RegistryReconciler{Client: mgr.GetClient(), Clock: now, Registries: &Registries{Providers: providers, Clock: now}, Lookups: lookups, Tell: told},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return err

@@ -64,9 +64,9 @@ type Registered struct {
 	Answer RegistryAnswer
 	// Since is when that very answer was first heard; zero where none was.
 	Since time.Time
-	// Again says that it was heard again, so much later that it is no passing fault.
+	// Again says of one that disagrees that it was heard again, so much later that it is no passing fault.
 	Again bool
-	// Why the latest look-ups failed; empty where the latest was answered.
+	// Why look-ups fail, as the first of them said it; empty where the latest was answered.
 	Why string
 	// FailingSince is when they began to.
 	FailingSince time.Time
@@ -90,15 +90,15 @@ func (r Registered) Hear(of Numbers, answer RegistryAnswer, at time.Time, how He
 	}
 	if answer.Finding == FoundUnknown {
 		if r.FailingSince.IsZero() {
-			r.FailingSince = at
+			r.Why, r.FailingSince = answer.Why, at
 		}
-		r.Why, r.Stale = answer.Why, at.Sub(r.FailingSince) >= how.Stale
+		r.Stale = at.Sub(r.FailingSince) >= how.Stale
 		return r
 	}
 	answer.Why = ""
 	if answer != r.Answer {
 		r.Answer, r.Since, r.Again = answer, at, false
-	} else if at.Sub(r.Since) >= how.Recheck {
+	} else if r.Mismatch() != "" && at.Sub(r.Since) >= how.Recheck {
 		r.Again = true
 	}
 	r.Why, r.FailingSince, r.Stale = "", time.Time{}, false

@@ -35,6 +35,9 @@ type Pace interface {
 	Take() bool
 }
 
+// MostAtOnce is the most domains that any registry's call takes.
+const MostAtOnce = 100
+
 // Timeout bounds one call on the wire.
 const Timeout = 10 * time.Second
 

@@ -41,7 +41,8 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q := r.URL.Query()
-	status, body := http.StatusBadRequest, `{"Code": "MissingParameter"}`
+	var status int
+	var body string
 	if code := c.refuse(r.Method, q); code != "" {
 		status, body = http.StatusForbidden, `{"RequestId": "R", "Code": "`+code+`", "Message": "key `+q.Get("AccessKeyId")+`, signature `+q.Get("Signature")+`"}`
 	} else {
