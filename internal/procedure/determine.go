@@ -14,7 +14,7 @@ const ReasonDeterminedByProvider = "DeterminedByProvider"
 // already, and from the cluster's other filings as they stood when this one's history begins.
 func (p *pass) determineByPeople() Determination {
 	existing, since := p.Filing.Spec.Existing, p.firstRecord()
-	if existing.Website.Number != "" {
+	if existing.Website.Number != "" && !claimsImport(existing) { // what was filed here, and ended, is filed nowhere
 		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledElsewhere",
 			Message: fmt.Sprintf("spec.existing.website: the domain is filed as %s through another provider, so this adds access", existing.Website.Number)}
 	}

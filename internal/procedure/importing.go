@@ -20,6 +20,9 @@ func claimsImport(existing v1alpha1.Existing) bool {
 // confirmsImport says that a history tells of a filing in force that its bureau's review does not tell of.
 func confirmsImport(history []Decision) bool {
 	for _, d := range sortedHistory(history) {
+		if d.Decision == v1alpha1.DecisionCancelled {
+			return false // given up before; what is said of that attempt later on changes nothing
+		}
 		if d.Attempt > 1 || d.Decision != v1alpha1.DecisionPassed {
 			continue
 		}

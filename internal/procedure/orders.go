@@ -106,25 +106,44 @@ func (p *pass) fileAnew() {
 	if p.s.Ended == "" || p.c.Hand != ByPeople || !begun && !p.asksFor(p.s.Attempt+1) || p.deleting() {
 		return
 	}
-	p.determined = Determination{Type: p.status.FilingType}
-	if p.determined.Type == "" && p.record != nil {
-		p.determined.Type = p.record.Type
+	p.typeAnew()
+	if !begun {
+		p.typed(p.determineNow())
 	}
-	if !begun || p.determined.Type == "" {
-		history := p.Order
-		p.Order = nil
-		p.determined = p.determineByPeople()
-		p.Order = history
-	}
-	p.c = p.caseOf(p.determined.Type)
-	p.channelRefusal = channelRefusal(p.c)
-	p.s.c = p.c
 	p.s.beginAnew(p.now)
 	history := p.Order
 	p.Order = nil
 	p.base = p.s.Attempt - 1
 	p.openStages()
 	p.Order = history
+}
+
+// typeAnew is the type as which people file anew what has ended: it is remembered, or determined now. What was imported
+// had none before.
+func (p *pass) typeAnew() {
+	d := Determination{Type: p.status.FilingType}
+	if d.Type == "" && p.record != nil {
+		d.Type = p.record.Type
+	}
+	if d.Type == "" {
+		d = p.determineNow()
+	}
+	p.typed(d)
+}
+
+// typed has the procedure go on with a type.
+func (p *pass) typed(d Determination) {
+	p.determined, p.c = d, p.caseOf(d.Type)
+	p.s.c, p.channelRefusal = p.c, channelRefusal(p.c)
+}
+
+// determineNow finds the type by how the cluster's other filings stand now, whenever this one's history began.
+func (p *pass) determineNow() Determination {
+	history := p.Order
+	p.Order = nil
+	d := p.determineByPeople()
+	p.Order = history
+	return d
 }
 
 // from is the order with its attempts counted on from those before it.

@@ -254,3 +254,40 @@ func TestAFilingsTypeIsKnownOnceTheFilingThatItFollowedFromHasGone(t *testing.T)
 		t.Errorf("the type was %s, and is %s once the status is lost", want, got)
 	}
 }
+
+func TestAnImportThatPeopleFileAnewHasAType(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByPeople)
+	j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: j.number("1"), AccessProvider: v1alpha1.ThisProvider}
+	j.after(0, "", nil)
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionPassed, approval))
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+	want := j.filing.Status.FilingType
+	if want != v1alpha1.FirstFiling {
+		t.Fatalf("the type is %q when it is begun: nothing is filed elsewhere", want)
+	}
+	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReported))
+	if got := j.filing.Status.FilingType; got != want {
+		t.Errorf("the type was %s, and is %q once something was recorded", want, got)
+	}
+}
+
+func TestALateWordOnAnImportThatWasGivenUpDoesNotChangeWhatWasFiledSince(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByPeople)
+	j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: j.number("1"), AccessProvider: v1alpha1.ThisProvider}
+	j.after(0, "", nil)
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+	toReview(j)
+	approve(j)
+	was := j.filing.Status.ApprovedAt
+	if was == nil {
+		t.Fatalf("at %s, want it approved", j.filing.Status.Stage)
+	}
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionPassed, approval, func(d *Decision) { d.Attempt = 1 }))
+	if got := j.filing.Status.ApprovedAt; !was.Equal(got) || readyReason(&j.filing.Status) == v1alpha1.ReasonImported {
+		t.Errorf("approved at %v, and now at %v, as %s", was, got, readyReason(&j.filing.Status))
+	}
+}

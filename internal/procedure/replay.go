@@ -48,6 +48,7 @@ func (p *pass) begin(attempt []Decision) {
 	s, since := p.s, attempt[0].At
 	switch {
 	case s.Ended != "" && s.c.Hand == ByPeople && since.After(s.endedAt):
+		p.typeAnew()
 		s.beginAnew(since)
 		s.finishOwn(since)
 	case s.Ended != "":
