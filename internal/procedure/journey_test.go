@@ -298,6 +298,11 @@ func (j *journey) act(o Outcome) {
 	}
 	annotate(v1alpha1.OrderAnnotation, o.OrderID)
 	annotate(v1alpha1.FiledAnnotation, o.Filed)
+	if o.Registry != nil {
+		j.filing.Annotations = maps.Clone(j.filing.Annotations)
+		delete(j.filing.Annotations, v1alpha1.RegistryAnnotation)
+		annotate(v1alpha1.RegistryAnnotation, *o.Registry)
+	}
 	if !o.OpenedAt.IsZero() {
 		annotate(v1alpha1.OpenedAtAnnotation, o.OpenedAt.Format(time.RFC3339))
 	}

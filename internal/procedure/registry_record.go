@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
@@ -66,12 +68,19 @@ const registryDecision = "icp.beian.dev/registry"
 // confirm it, which makes the order that later changes need.
 func (p *pass) hearRegistry() {
 	p.registry = registryRecordOf(p.Filing)
+	if p.Registry == nil && p.Provider.Problem == v1alpha1.ReasonProviderNotFound {
+		// Nobody knows what the provider's object says: what it closed stays so.
+		exposed := meta.FindStatusCondition(p.status.Conditions, v1alpha1.ConditionExposureAllowed)
+		p.Registry = &Registry{Close: exposed != nil && exposed.Reason == v1alpha1.ReasonRegistryMismatch}
+	}
 	if p.Provider.Hand != ByPeople {
 		return
 	}
 	if p.registry.Import == nil && p.registryBearsOut() {
 		heard := p.Registry.Seen.Answer
-		p.registry.Import = &RegistryImport{At: p.now.UTC(), SubjectNumber: heard.SubjectNumber, WebsiteNumber: heard.WebsiteNumber}
+		p.registry.Import = &RegistryImport{
+			At: p.now.UTC(), SubjectNumber: Numbers{heard.SubjectNumber, heard.WebsiteNumber}.subject(), WebsiteNumber: heard.WebsiteNumber,
+		}
 	}
 	if p.registry.Import == nil {
 		return
