@@ -41,7 +41,7 @@ func confirmsImport(history []Decision) bool {
 func (p *pass) imports() bool {
 	o := p.Order
 	switch {
-	case o != nil && (o.Imported || confirmsImport(o.History)):
+	case o != nil && (o.Imported || confirmsImport(o.History) && (p.record == nil || p.record.Imported)):
 		return true
 	case o != nil && (o.ID != "" || approves(o.History)), p.record != nil && !p.record.Imported, p.base > 0:
 		// It was filed in the ordinary way, or ended and is filed anew: claiming that it was filed before takes nothing of

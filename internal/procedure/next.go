@@ -158,9 +158,9 @@ func (p *pass) determine() {
 	}
 }
 
-// begun says that something is known of an order.
+// begun says that something is known of an order, of the present one where the filing was filed anew.
 func (p *pass) begun() bool {
-	return p.Order != nil && (p.Order.ID != "" || len(p.Order.History) > 0)
+	return p.Order != nil && (p.Order.ID != "" || slices.ContainsFunc(p.Order.History, func(d Decision) bool { return d.Attempt > p.base }))
 }
 
 // typeReturned says that the order's latest attempt was sent back to a step at which the type is determined again.

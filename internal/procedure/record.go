@@ -41,7 +41,7 @@ type Record struct {
 	Changed []Part `json:"changed,omitempty"`
 	// Earlier are the parts that each earlier attempt changed, where it was a change.
 	Earlier map[int32][]Part `json:"earlier,omitempty"`
-	// Imported says that the filing was in force before it came here.
+	// Imported says that the filing was in force before it came here, whatever was filed anew since.
 	Imported bool `json:"imported,omitempty"`
 	// Type of the filing as people's filings have it determined, with why: the cluster may tell another one later on.
 	Type        v1alpha1.FilingType `json:"type,omitempty"`
@@ -145,6 +145,7 @@ func (p *pass) catchUp() {
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
 	if old != nil {
+		r.Imported = r.Imported || old.Imported
 		r.Earlier, r.Type, r.TypeReason, r.TypeMessage = old.changes(), old.Type, old.TypeReason, old.TypeMessage
 	}
 	if old != nil && p.s.changeOpen() {

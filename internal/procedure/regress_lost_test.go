@@ -291,3 +291,34 @@ func TestALateWordOnAnImportThatWasGivenUpDoesNotChangeWhatWasFiledSince(t *test
 		t.Errorf("approved at %v, and now at %v, as %s", was, got, readyReason(&j.filing.Status))
 	}
 }
+
+func TestWhatPeopleFileAnewWaitsForItsTurn(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByPeople)
+	j.filing.Spec.Channel = v1alpha1.ChannelApp
+	j.straight()
+	other := j.beside("other", "example.net")
+	other.filing.Spec.Channel = v1alpha1.ChannelPC
+	other.after(time.Hour, "", nil)
+	other.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReported))
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+	if got := readyReason(&j.filing.Status); got != v1alpha1.ReasonWaitingForSubject {
+		t.Errorf("at %s of attempt %d it is %s, want it to wait for the subject's other order", j.filing.Status.Stage, j.filing.Status.Attempt, got)
+	}
+}
+
+func TestAStrayWordOfAnImportMakesNoneOfWhatWasFiledHere(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByPeople)
+	j.after(0, "", nil)
+	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+	j.after(time.Hour, "", remarked("mended"))
+	toReview(j)
+	approve(j)
+	was := j.filing.Status.ApprovedAt
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionPassed, approval, func(d *Decision) { d.Attempt = 1 }))
+	if got := j.filing.Status.ApprovedAt; was == nil || !was.Equal(got) {
+		t.Errorf("approved at %v, and now at %v, as %s", was, got, readyReason(&j.filing.Status))
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -174,9 +175,9 @@ func (w *walk) replayed(j *journey) {
 // allReplayed: so do they where every status of the cluster was lost.
 func (w *walk) allReplayed() {
 	for _, j := range w.j.journeys {
-		// Whose turn it was before anything is recorded, only the statuses say; nor does a filing lead a change for the others
-		// once it is seen that its prerequisites do not hold, which was not looked at before.
-		if !j.gone && (!j.knowable() || j.byPeople() && RecordOf(j.filing) == nil || len(j.facts.Findings) > 0) {
+		// Whose turn it was before anything is recorded of an attempt, only the statuses say; and whether a filing leads a change for
+		// the others follows from what its prerequisites were when they were last looked at.
+		if !j.gone && (!j.knowable() || j.byPeople() && j.unrecorded() || j.outdatedPrerequisites()) {
 			return
 		}
 	}
@@ -186,6 +187,17 @@ func (w *walk) allReplayed() {
 			w.sameAgain(j, again.journeys[i])
 		}
 	}
+}
+
+// unrecorded says that people have recorded nothing of the attempt under way.
+func (j *journey) unrecorded() bool {
+	n := j.filing.Status.Attempt
+	return RecordOf(j.filing) == nil || !slices.ContainsFunc(j.people().History, func(d Decision) bool { return d.Attempt == n })
+}
+
+// outdatedPrerequisites says that the prerequisites are no longer what they were when they were last looked at.
+func (j *journey) outdatedPrerequisites() bool {
+	return meta.IsStatusConditionTrue(j.filing.Status.Conditions, v1alpha1.ConditionPrerequisitesMet) == (len(j.facts.Findings) > 0)
 }
 
 // sameAgain lets a filing whose status was lost go on, and compares what becomes of it with the first.

@@ -35,6 +35,11 @@ func TestRandomHistoriesLeadToNoImpossibleState(t *testing.T) {
 			// Decisions have a second's grain: events in one second would have no order.
 			w.on(time.Duration(hours)*time.Hour+time.Second, what, func(*journey) { happenings[what](w) })
 		}
+		if rapid.Bool().Draw(r, "put right") {
+			for _, w.j = range w.j.journeys {
+				w.on(time.Second, "resumed", func(*journey) { w.resumed() })
+			}
+		}
 		for _, j := range w.j.journeys {
 			w.replayed(j)
 		}
