@@ -82,15 +82,25 @@ func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 	return ctrl.Result{}, client.IgnoreNotFound(err)
 }
 
-// wanted returns the domains of the filings that clear them in a namespace.
+// wanted returns the domains of the filings that clear them in a namespace, and of those that keep what stands.
 func (r *ClearanceReconciler) wanted(ctx context.Context, namespace *corev1.Namespace) (exposure.Clearances, error) {
 	filings, err := clearingFilings(ctx, r.Client, namespace)
 	if err != nil {
 		return exposure.Clearances{}, err
 	}
-	domains := make([]string, len(filings))
+	var domains []string
+	var standing exposure.Clearances
 	for i := range filings {
-		domains[i] = strings.ToLower(filings[i].Spec.Domain.Name)
+		domain := strings.ToLower(filings[i].Spec.Domain.Name)
+		if !clears(&filings[i]) {
+			if standing.Len() == 0 {
+				standing = admission.Decode(namespace.Annotations)
+			}
+			if !standing.Has(domain) {
+				continue
+			}
+		}
+		domains = append(domains, domain)
 	}
 	return exposure.NewClearances(domains...), nil
 }

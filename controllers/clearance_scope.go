@@ -20,6 +20,16 @@ func clears(filing *v1alpha1.IcpFiling) bool {
 		meta.IsStatusConditionTrue(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
 }
 
+// keeps tells whether a filing keeps the clearances that stand: whether it is in force is not known now, since its status
+// was lost and its provider has not answered. It opens nothing.
+func keeps(filing *v1alpha1.IcpFiling) bool {
+	if !filing.DeletionTimestamp.IsZero() || filing.Annotations[v1alpha1.OrderAnnotation] == "" && filing.Annotations[v1alpha1.FiledAnnotation] == "" {
+		return false
+	}
+	allowed := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
+	return allowed == nil || allowed.Status == metav1.ConditionUnknown
+}
+
 // admits tells whether a filing lets hosts of its domain be exposed in a namespace. A selector that cannot be read
 // admits none.
 func admits(filing *v1alpha1.IcpFiling, namespace *corev1.Namespace) bool {

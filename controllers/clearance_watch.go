@@ -28,7 +28,7 @@ const (
 
 func clearsIn(o client.Object) []string {
 	filing, is := o.(*v1alpha1.IcpFiling)
-	if !is || !clears(filing) {
+	if !is || !clears(filing) && !keeps(filing) {
 		return nil
 	}
 	if ownNamespaceOnly(filing) {
@@ -42,7 +42,7 @@ func ownNamespaceOnly(filing *v1alpha1.IcpFiling) bool {
 	return from != v1alpha1.NamespacesAll && from != v1alpha1.NamespacesSelector
 }
 
-// clearingFilings reads the filings that clear their domain in a namespace. They are the cache's own: not to be changed.
+// clearingFilings reads the filings that clear their domain in a namespace, or keep it cleared. They are the cache's own: not to be changed.
 func clearingFilings(ctx context.Context, reader client.Reader, namespace *corev1.Namespace) ([]v1alpha1.IcpFiling, error) {
 	var clearing []v1alpha1.IcpFiling
 	for _, key := range []string{namespace.Name, anywhere} {
@@ -97,7 +97,7 @@ func (h clearedNamespaces) Update(ctx context.Context, e event.UpdateEvent, queu
 	if !is || !also {
 		return
 	}
-	if clears(before) == clears(after) && before.Spec.Domain.Name == after.Spec.Domain.Name &&
+	if clears(before) == clears(after) && keeps(before) == keeps(after) && before.Spec.Domain.Name == after.Spec.Domain.Name &&
 		equality.Semantic.DeepEqual(before.Spec.Exposure, after.Spec.Exposure) {
 		return
 	}
@@ -115,7 +115,7 @@ func (h clearedNamespaces) Generic(context.Context, event.GenericEvent, namespac
 
 func (h clearedNamespaces) wake(ctx context.Context, queue namespaceQueue, o client.Object) {
 	filing, is := o.(*v1alpha1.IcpFiling)
-	if !is || !clears(filing) {
+	if !is || !clears(filing) && !keeps(filing) {
 		return
 	}
 	if ownNamespaceOnly(filing) {

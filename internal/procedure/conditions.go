@@ -25,6 +25,10 @@ func isFalse(reason, message string) verdict {
 	return verdict{metav1.ConditionFalse, reason, message}
 }
 
+func isUnknown(reason, message string) verdict {
+	return verdict{metav1.ConditionUnknown, reason, message}
+}
+
 // conditions computes every condition of a filing. A condition keeps its transition time while its status stays.
 func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) []metav1.Condition {
 	ready := p.ready(status)
@@ -204,6 +208,8 @@ func (p *pass) submitted() verdict {
 		return isFalse(v1alpha1.ReasonWithdrawn, "the order was taken back from review; it can be submitted again")
 	case p.s.Returned:
 		return isFalse(v1alpha1.ReasonReturned, "the order was returned")
+	case p.orderUnread():
+		return isUnknown(v1alpha1.ReasonLookupFailed, p.unreadWords())
 	}
 	return isFalse(v1alpha1.ReasonNotConfirmed, "the order has not been confirmed")
 }
@@ -258,6 +264,8 @@ func (p *pass) bureauApproved(status *v1alpha1.IcpFilingStatus) verdict {
 		return isTrue(v1alpha1.ReasonApproved, fmt.Sprintf("subject %s, website %s", status.SubjectNumber, status.WebsiteNumber))
 	case p.s.Ended == v1alpha1.StageCancelled:
 		return isFalse(v1alpha1.ReasonCancelled, p.endWords())
+	case p.orderUnread():
+		return isUnknown(v1alpha1.ReasonLookupFailed, p.unreadWords())
 	}
 	return p.passed(v1alpha1.StageBureauReview)
 }
@@ -276,6 +284,8 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonRevoked, p.endWords())
 	case p.s.Ended == v1alpha1.StageCancelled:
 		return isFalse(v1alpha1.ReasonCancelled, p.endWords())
+	case p.orderUnread():
+		return isUnknown(v1alpha1.ReasonLookupFailed, p.unreadWords()+"; the gate stays as it is")
 	}
 	return isFalse(v1alpha1.ReasonNotApproved, fmt.Sprintf("the gate opens when the bureau approves; the filing is at %s", status.Stage))
 }

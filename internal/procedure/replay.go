@@ -70,10 +70,8 @@ func endsInTime(history []Decision) []Decision {
 		if d.Decision != v1alpha1.DecisionRevoked && d.Decision != v1alpha1.DecisionCancelled {
 			continue
 		}
-		for _, other := range history {
-			if !other.At.After(d.At) {
-				moved[i].Attempt = max(moved[i].Attempt, other.Attempt)
-			}
+		for slices.ContainsFunc(history, func(o Decision) bool { return o.Attempt == moved[i].Attempt+1 && !o.At.After(d.At) }) {
+			moved[i].Attempt++ // attempts in a row: one that nobody came to cannot keep an end from counting
 		}
 	}
 	return moved

@@ -1,14 +1,17 @@
 package procedure
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // Rival finds, among the filings of one domain at one provider, the one that holds the domain before mine does; nil
-// where mine holds it. One in force counts before one submitted, that before an older one: age alone gives nobody a
-// domain that another has filed.
+// where mine holds it. One whose gate is open counts before another in force, that before one submitted, that before an
+// older one: age alone gives nobody a domain that another has filed, and what comes to be in force later closes nobody's
+// gate.
 func Rival(mine *v1alpha1.IcpFiling, others []v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 	var rival *v1alpha1.IcpFiling
 	for i := range others {
@@ -16,8 +19,8 @@ func Rival(mine *v1alpha1.IcpFiling, others []v1alpha1.IcpFiling) *v1alpha1.IcpF
 		if other.Namespace == mine.Namespace && other.Name == mine.Name || ended(other) {
 			continue
 		}
-		if rank(other) == 0 && other.Namespace != mine.Namespace {
-			// Nobody holds a domain against another namespace by having asked first.
+		if other.Namespace != mine.Namespace && (rank(other) == 0 || rank(other) == rankSubmitted && isReturned(other)) {
+			// Nobody holds a domain against another namespace by having asked first, or by what was returned to him.
 			continue
 		}
 		if before(other, mine) && (rival == nil || before(other, rival)) {
@@ -35,6 +38,9 @@ func before(a, b *v1alpha1.IcpFiling) bool {
 	if ra, rb := rank(a), rank(b); ra != rb {
 		return ra > rb
 	}
+	if ia, ib := importedBefore(a), importedBefore(b); ia != ib {
+		return ib // what was taken to the bureau here is known better than what was in force before it came
+	}
 	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
 		return a.CreationTimestamp.Before(&b.CreationTimestamp)
 	}
@@ -44,12 +50,32 @@ func before(a, b *v1alpha1.IcpFiling) bool {
 	return a.Name < b.Name
 }
 
+// The ranks of filings of one domain.
+const (
+	rankSubmitted = iota + 1
+	rankInForce
+	rankOpen
+)
+
 func rank(f *v1alpha1.IcpFiling) int {
+	inForce := f.Status.ApprovedAt != nil && !ended(f)
 	switch {
-	case f.Status.ApprovedAt != nil && !ended(f):
-		return 2
+	case inForce && meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionExposureAllowed):
+		return rankOpen
+	case inForce:
+		return rankInForce
 	case f.Status.OrderID != "", f.Annotations[v1alpha1.OrderAnnotation] != "", unread(f), meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted):
-		return 1
+		return rankSubmitted
 	}
 	return 0
+}
+
+// isReturned says that a filing's order was sent back, or taken back, and is under way nowhere.
+func isReturned(f *v1alpha1.IcpFiling) bool {
+	return slices.ContainsFunc(f.Status.Stages, func(st v1alpha1.StageStatus) bool { return st.State == v1alpha1.StageReturned })
+}
+
+func importedBefore(f *v1alpha1.IcpFiling) bool {
+	record := RecordOf(f)
+	return record != nil && record.Imported
 }

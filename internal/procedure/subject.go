@@ -136,6 +136,16 @@ func unread(f *v1alpha1.IcpFiling) bool {
 		id != "" && f.Status.OrderID == "" && f.Status.Attempt <= base+1
 }
 
+// orderUnread says that the status was lost and that the provider has not yet told of the order that the annotations name:
+// nobody knows where it stands.
+func (p *pass) orderUnread() bool {
+	return p.Order == nil && p.s.OrderID == "" && OwnOrder(p.Filing) != "" && unread(p.Filing)
+}
+
+func (p *pass) unreadWords() string {
+	return fmt.Sprintf("the provider has not told where order %s stands since the status was lost", OwnOrder(p.Filing))
+}
+
 // taken says that a filing's order is with its provider.
 func taken(f *v1alpha1.IcpFiling) bool {
 	return f.Status.OrderID != "" || meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted)
