@@ -3,6 +3,7 @@ package controllers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -108,6 +109,10 @@ func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, out
 	updated := w.filing.DeepCopy()
 	if err := r.Patch(ctx, updated, client.RawPatch(types.MergePatchType, body)); err != nil {
 		return fmt.Errorf("keeping what was seen of filing %s/%s in its annotations: %w", w.filing.Namespace, w.filing.Name, err)
+	}
+	if updated.Generation != w.filing.Generation {
+		// The spec is not the one that was checked: what follows from it is for the next pass.
+		return apierrors.NewConflict(v1alpha1.GroupVersion.WithResource("icpfilings").GroupResource(), w.filing.Name, errors.New("its spec was written meanwhile"))
 	}
 	if updated.ResourceVersion != w.filing.ResourceVersion {
 		updated.Status = *w.filing.Status.DeepCopy()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -213,6 +214,45 @@ func TestWhoMayRecordADecision(t *testing.T) {
 				review.Spec.DecidedBy = whoIs(p, row.who)
 			}
 			err := row.who.Create(t.Context(), review)
+			if row.refusal == "" {
+				p.must(err)
+				return
+			}
+			p.wantRefused(err, row.refusal)
+		})
+	}
+}
+
+func TestWhoMayReportTakesBackAndNobodyDecidesInTheFuture(t *testing.T) {
+	t.Parallel()
+	reporter := person(t, "withdrawer", verbs("filingproviders", "mine", "report"))
+	for _, row := range []struct {
+		says    string
+		change  func(*v1alpha1.IcpReviewSpec)
+		refusal string
+	}{
+		{"the applicant may withdraw", func(s *v1alpha1.IcpReviewSpec) {
+			s.Stage, s.Decision, s.Reasons = "Confirmation", v1alpha1.DecisionReturned, []string{"Withdrawn"}
+		}, ""},
+		{"the applicant returns for no other reason", func(s *v1alpha1.IcpReviewSpec) {
+			s.Stage, s.Decision, s.Reasons = "Confirmation", v1alpha1.DecisionReturned, []string{"Withdrawn", "WebsiteNameInvalid"}
+		}, "takes the verb decide on filingproviders/mine"},
+		{"the applicant does not call a reviewer's return a withdrawal", func(s *v1alpha1.IcpReviewSpec) {
+			s.Stage, s.Decision, s.Reasons = "BureauReview", v1alpha1.DecisionReturned, []string{"Withdrawn"}
+		}, "takes the verb decide on filingproviders/mine"},
+		{"a date in the future is a slip, and would stand for ever", func(s *v1alpha1.IcpReviewSpec) {
+			s.DecidedAt.Time = s.DecidedAt.AddDate(1, 0, 0)
+		}, "spec.decidedAt must not lie in the future"},
+		{"a clock that is a minute ahead does no harm", func(s *v1alpha1.IcpReviewSpec) {
+			s.DecidedAt.Time = s.DecidedAt.Add(time.Minute)
+		}, ""},
+	} {
+		t.Run(row.says, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, "")
+			review := inPlace(p, reviewOf("mine", v1alpha1.DecisionReported, whoIs(p, reporter)))
+			row.change(&review.Spec)
+			err := reporter.Create(t.Context(), review)
 			if row.refusal == "" {
 				p.must(err)
 				return
