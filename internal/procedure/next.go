@@ -97,6 +97,8 @@ type pass struct {
 	standing Digests
 	// registry is what the registry has said and the annotation keeps.
 	registry RegistryRecord
+	// anew says that people file anew what has ended, and have recorded nothing of that yet.
+	anew bool
 	// decided says that the change that the record tells of was decided.
 	decided bool
 }

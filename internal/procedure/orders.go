@@ -102,7 +102,7 @@ func AsksAnew(filing *v1alpha1.IcpFiling) bool {
 
 // fileAnew begins anew, by people, what was revoked or cancelled, where somebody asks for it.
 func (p *pass) fileAnew() {
-	begun := p.begunAs(p.s.Attempt + 1)
+	begun := p.begunAnew(p.s.Attempt + 1)
 	if p.s.Ended == "" || p.c.Hand != ByPeople || !begun && !p.asksFor(p.s.Attempt+1) || p.deleting() {
 		return
 	}
@@ -111,6 +111,7 @@ func (p *pass) fileAnew() {
 		p.typed(p.determineNow())
 	}
 	p.s.beginAnew(p.now)
+	p.anew = true
 	history := p.Order
 	p.Order = nil
 	p.base = p.s.Attempt - 1
@@ -163,7 +164,7 @@ func (o *Order) from(base int32) *Order {
 // over says that an order was given up, or its filing cancelled or revoked.
 func (o *Order) over() bool {
 	approved := false
-	for _, d := range sortedHistory(o.History) {
+	for _, d := range sortedHistory(endsInTime(o.History)) {
 		approved = approved || d.Stage == v1alpha1.StageBureauReview && d.Decision == v1alpha1.DecisionPassed
 		if d.Decision == v1alpha1.DecisionCancelled || d.Decision == v1alpha1.DecisionRevoked && approved {
 			return true

@@ -33,6 +33,8 @@ type Record struct {
 	Facts string `json:"facts,omitempty"`
 	// Begun is a later attempt that was begun, and whose facts were not taken to the provider yet; 0 for none.
 	Begun int32 `json:"begun,omitempty"`
+	// Anew says that the attempt which was begun files anew what has ended: it is no change, and nothing that was mended.
+	Anew bool `json:"anew,omitempty"`
 	// Submitted are the parts that the attempt took.
 	Submitted Digests `json:"submitted"`
 	// InForce are the parts in force, where the attempt is a change of them; nil where they are those submitted.
@@ -167,6 +169,15 @@ func (p *pass) begunAs(attempt int32) bool {
 	return p.status.Attempt == attempt || p.record != nil && p.record.Begun == attempt
 }
 
+// begunAnew says that an attempt was begun which files anew what has ended. Where nothing was taken to the provider yet
+// there is no record, and nothing that another kind of attempt could follow on.
+func (p *pass) begunAnew(attempt int32) bool {
+	if p.record == nil {
+		return p.status.Attempt == attempt
+	}
+	return p.record.Anew && p.record.Begun == attempt
+}
+
 // recordType keeps the type that people's filings have, and why.
 func (p *pass) recordType(r *Record) {
 	switch st := p.s.stage(v1alpha1.StageTypeDetermination); {
@@ -188,9 +199,9 @@ func (p *pass) keepRecord() *Record {
 	r := *p.record
 	r.Submitted = maps.Clone(p.record.Submitted)
 	maps.Copy(r.Submitted, p.adopted)
-	r.Begun = 0
+	r.Begun, r.Anew = 0, false
 	if p.s.Attempt > r.Attempt {
-		r.Begun = p.s.Attempt
+		r.Begun, r.Anew = p.s.Attempt, p.anew
 	}
 	p.recordType(&r)
 	if p.Uploaded && p.s.InReview() {

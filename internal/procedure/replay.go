@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -35,6 +36,7 @@ func (p *pass) replay() []Verdict {
 		}
 		verdicts = append(verdicts, s.replayAttempt(attempt)...)
 	}
+	s.endLate(o.History, verdicts)
 	if s.c.Hand == ByOperator && o.Attempt == s.Attempt+1 {
 		// It was taken, and nothing has happened in it yet.
 		p.begin([]Decision{{Attempt: o.Attempt, At: p.now}})
@@ -63,7 +65,8 @@ func (p *pass) begin(attempt []Decision) {
 }
 
 // endsInTime puts what ends a filing where its time belongs, whichever attempt it names: a revocation ends a change that
-// was begun before it.
+// was begun before it. One of a filing that was in force before anybody here knew, or whose day is told less exactly than
+// the approval's, ends it once the approval, or the import, is told.
 func endsInTime(history []Decision) []Decision {
 	moved := slices.Clone(history)
 	for i, d := range moved {
@@ -73,8 +76,46 @@ func endsInTime(history []Decision) []Decision {
 		for slices.ContainsFunc(history, func(o Decision) bool { return o.Attempt == moved[i].Attempt+1 && !o.At.After(d.At) }) {
 			moved[i].Attempt++ // attempts in a row: one that nobody came to cannot keep an end from counting
 		}
+		if d.Decision == v1alpha1.DecisionRevoked {
+			moved[i].At = inForceSince(history, moved[i])
+		}
 	}
 	return moved
+}
+
+// inForceSince is when a revocation counts: at its own time, or, where that is later, at that of the first word in its
+// attempt which puts the filing in force.
+func inForceSince(history []Decision, end Decision) time.Time {
+	var first time.Time
+	for _, d := range history {
+		if d.Attempt == end.Attempt && d.putsInForce() && (first.IsZero() || d.At.Before(first)) {
+			first = d.At
+		}
+	}
+	if first.After(end.At) {
+		return first
+	}
+	return end.At
+}
+
+// putsInForce says that a decision may put a filing in force: the bureau's approval, or what confirms an import.
+func (d Decision) putsInForce() bool {
+	return d.Decision == v1alpha1.DecisionPassed && (d.Stage == v1alpha1.StageBureauReview || d.Stage == v1alpha1.StageApproved && d.WebsiteNumber != "")
+}
+
+// endLate has what ends a filing count in the attempt under way where it was put into one that never came to be: nobody
+// keeps an end from counting by naming attempts.
+func (s *State) endLate(history []Decision, verdicts []Verdict) {
+	for _, d := range sortedHistory(history) {
+		if d.Decision != v1alpha1.DecisionRevoked && d.Decision != v1alpha1.DecisionCancelled || d.Attempt > s.Attempt {
+			continue
+		}
+		i := slices.IndexFunc(verdicts, func(v Verdict) bool { return v.ID == d.ID && v.Reason == v1alpha1.ReasonOtherAttempt })
+		if i >= 0 {
+			d.Attempt = s.Attempt
+			verdicts[i] = s.apply(d)
+		}
+	}
 }
 
 // byAttempt cuts a sorted history into its attempts.

@@ -66,8 +66,9 @@ func (p *pass) ownTasksDone() {
 
 // keepActive keeps since when a stage is under way, and what the operator itself did of it.
 func (p *pass) keepActive(st *v1alpha1.StageStatus, before v1alpha1.StageStatus) {
+	begunNow := st.StartedAt != nil && st.StartedAt.Time.Equal(p.now)
 	st.StartedAt = before.StartedAt
-	if len(before.Tasks) == len(st.Tasks) && p.Order == nil {
+	if len(before.Tasks) == len(st.Tasks) && (p.Order == nil || begunNow) {
 		st.DueAt = before.DueAt
 	}
 	for i := range st.Tasks {
