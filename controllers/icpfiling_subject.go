@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -29,6 +30,11 @@ func (r *IcpFilingReconciler) gatherOthers(ctx context.Context, w *work) error {
 	}
 	if rival := procedure.Rival(w.filing, here); rival != nil {
 		w.facts.Rival = rival.Namespace + "/" + rival.Name
+		if rival.Namespace != w.filing.Namespace {
+			// Who it is, an admin reads in the log.
+			ctrl.LoggerFrom(ctx).V(1).Info("another namespace's filing holds the domain", "rival", w.facts.Rival)
+			w.facts.Rival = procedure.ElsewhereFiling
+		}
 	}
 	if key := procedure.SubjectKey(w.filing); key != "" {
 		w.facts.Subject, err = r.others(ctx, w.filing, client.MatchingFields{indexSubject: key})
@@ -104,6 +110,7 @@ func turnPasses() predicate.Predicate {
 		UpdateFunc: func(e event.UpdateEvent) bool {
 			before, after := e.ObjectOld.(*v1alpha1.IcpFiling), e.ObjectNew.(*v1alpha1.IcpFiling)
 			return before.Status.Stage != after.Status.Stage || procedure.InFlight(before) != procedure.InFlight(after) || stopped(before) != stopped(after) ||
+				procedure.SubjectKey(before) != procedure.SubjectKey(after) ||
 				before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero()
 		},
 	}

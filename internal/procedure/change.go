@@ -131,7 +131,7 @@ func (p *pass) leader() string {
 	if leader == nil {
 		return ""
 	}
-	return leader.key()
+	return p.named(*leader)
 }
 
 // mayLead says that nothing is known to stop a filing from taking a change to the bureau.

@@ -51,7 +51,7 @@ func (p *pass) filedElsewhereDiffers() string {
 	}
 	for _, o := range p.SameDomain {
 		if inForce(o.Filing) && o.Provider != p.Provider.Name && PartsOf(&o.Filing.Spec)[PartName] != p.wanted[PartName] {
-			return fmt.Sprintf("%s filed the domain through provider %s under another name of the subject: change it there first", o.key(), o.Provider)
+			return fmt.Sprintf("%s filed the domain through provider %s under another name of the subject: change it there first", p.named(o), o.Provider)
 		}
 	}
 	return ""

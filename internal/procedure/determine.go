@@ -24,20 +24,20 @@ func (p *pass) determineByPeople() Determination {
 		}
 		if SubjectKey(o.Filing) != SubjectKey(p.Filing) {
 			return Determination{Conflict: ConflictOtherSubject, Reason: "DomainFiledByOtherSubject",
-				Message: fmt.Sprintf("%s is filed by another subject (%s): that filing must be cancelled, or the subject corrected, first", p.Filing.Spec.Domain.Name, o.key())}
+				Message: fmt.Sprintf("%s is filed by another subject (%s): that filing must be cancelled, or the subject corrected, first", p.Filing.Spec.Domain.Name, p.named(o))}
 		}
 		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledInCluster",
-			Message: fmt.Sprintf("%s holds the domain's filing %s through provider %s, so this adds access", o.key(), o.Filing.Status.WebsiteNumber, o.Provider)}
+			Message: fmt.Sprintf("%s holds the domain's filing %s through provider %s, so this adds access", p.named(o), o.Filing.Status.WebsiteNumber, o.Provider)}
 	}
 	elsewhere := ""
 	for _, o := range p.Subject {
 		switch {
-		case !inForceAt(o.Filing, since):
+		case !inForceAt(o.Filing, since), !p.filedAsMine(o):
 		case o.Provider == p.Provider.Name:
 			return Determination{Type: v1alpha1.NewWebsiteFiledHere, Reason: "SubjectFiledInCluster",
-				Message: fmt.Sprintf("%s holds the subject's filing %s through this provider; the domain is not filed", o.key(), o.Filing.Status.SubjectNumber)}
+				Message: fmt.Sprintf("%s holds the subject's filing %s through this provider; the domain is not filed", p.named(o), o.Filing.Status.SubjectNumber)}
 		case elsewhere == "":
-			elsewhere = fmt.Sprintf("%s holds the subject's filing %s through provider %s; the domain is not filed", o.key(), o.Filing.Status.SubjectNumber, o.Provider)
+			elsewhere = fmt.Sprintf("%s holds the subject's filing %s through provider %s; the domain is not filed", p.named(o), o.Filing.Status.SubjectNumber, o.Provider)
 		}
 	}
 	switch {

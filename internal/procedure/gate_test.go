@@ -98,3 +98,21 @@ func TestAReportOfAnAttemptThatNeverWasKeepsNoRevocationFromCounting(t *testing.
 		t.Errorf("at %s, exposure %s", j.stage(), got)
 	}
 }
+
+func TestAStrangersSpecDecidesNobodysFilingType(t *testing.T) {
+	t.Parallel()
+	stranger := inForceIn(t, "Guangdong", ByPeople)
+	stranger.quiet = true
+	stranger.filing.Namespace = "evil"
+	mine := stranger.beside("shop", "victim.com")
+	mine.filing.Namespace = "victim"
+	mine.filing.Spec.Subject.Certificate = &v1alpha1.Certificate{Type: v1alpha1.CertificateUSCC, Number: "91330100MA11111111"}
+	mine.typ = v1alpha1.FirstFiling
+	stranger.after(time.Hour, "", edited(func(s *v1alpha1.IcpFilingSpec) {
+		s.Subject.Certificate = mine.filing.Spec.Subject.Certificate.DeepCopy()
+	}))
+	mine.apply()
+	if got := mine.filing.Status.FilingType; got != v1alpha1.FirstFiling {
+		t.Errorf("by what a stranger wrote: %s", got)
+	}
+}

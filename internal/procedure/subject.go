@@ -22,6 +22,34 @@ type Other struct {
 
 func (o Other) key() string { return o.Filing.Namespace + "/" + o.Filing.Name }
 
+// named is what a filing's status calls another one: who files what in another namespace is not this one's to read.
+func (p *pass) named(o Other) string {
+	if o.Filing.Namespace != p.Filing.Namespace {
+		return ElsewhereFiling
+	}
+	return o.key()
+}
+
+// ElsewhereFiling stands for a filing of another namespace.
+const ElsewhereFiling = "a filing of another namespace"
+
+// filedAsMine says that another filing was taken to its provider with this one's certificate, or stands in the same
+// namespace: what a spec says of its subject anybody can write.
+func (p *pass) filedAsMine(o Other) bool {
+	if o.Filing.Namespace == p.Filing.Namespace {
+		return true
+	}
+	record := RecordOf(o.Filing)
+	if record == nil {
+		return false
+	}
+	filed := record.Submitted
+	if record.InForce != nil && o.Filing.Status.Stage == v1alpha1.StageChanging {
+		filed = record.InForce
+	}
+	return filed[PartCertificate] != "" && filed[PartCertificate] == PartsOf(&p.Filing.Spec)[PartCertificate]
+}
+
 // SubjectKey tells the subject of a filing (主体) from others, without personal data: an organization by its certificate's
 // number, an individual by the Secret that describes them. Empty where neither is given.
 func SubjectKey(filing *v1alpha1.IcpFiling) string {
@@ -93,12 +121,12 @@ func nextInLine(f *v1alpha1.IcpFiling) bool {
 func (p *pass) ahead() string {
 	for _, o := range p.Subject {
 		if (InFlight(o.Filing) || unread(o.Filing)) && (o.Filing.Namespace == p.Filing.Namespace || o.Provider == p.Provider.Name && (taken(o.Filing) || unread(o.Filing))) {
-			return o.key()
+			return p.named(o)
 		}
 	}
 	for _, o := range p.Subject {
 		if o.Filing.Namespace == p.Filing.Namespace && nextInLine(o.Filing) && before(o.Filing, p.Filing) {
-			return o.key()
+			return p.named(o)
 		}
 	}
 	return ""
@@ -174,7 +202,7 @@ func (p *pass) differing() (key string, parts []Part) {
 			continue
 		}
 		if parts := mine.changed(PartsOf(&o.Filing.Spec)); len(parts) > 0 {
-			return o.key(), parts
+			return p.named(o), parts
 		}
 	}
 	return "", nil
