@@ -147,7 +147,7 @@ func TestTheProvinceIsFrozenFromTheApprovalToTheEnd(t *testing.T) {
 	}
 }
 
-func TestTheProviderIsFrozenFromTheSubmissionToTheEnd(t *testing.T) {
+func TestTheProviderIsFrozenFromTheSubmissionOn(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		status v1alpha1.IcpFilingStatus
@@ -161,8 +161,8 @@ func TestTheProviderIsFrozenFromTheSubmissionToTheEnd(t *testing.T) {
 		"approved":                       {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "aliyun", OrderID: "1"}, &v1alpha1.ProviderReference{Name: "other"}, true},
 		"approved, to the default":       {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "aliyun", OrderID: "1"}, nil, true},
 		"approved, to the same":          {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "aliyun", OrderID: "1"}, &v1alpha1.ProviderReference{Name: "aliyun"}, false},
-		"cancelled, to be filed anew":    {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageCancelled, Provider: "aliyun", OrderID: "1"}, &v1alpha1.ProviderReference{Name: "other"}, false},
-		"revoked, to be filed elsewhere": {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageRevoked, Provider: "aliyun", OrderID: "1"}, &v1alpha1.ProviderReference{Name: "other"}, false},
+		"cancelled, to be filed anew":    {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageCancelled, Provider: "aliyun", OrderID: "1"}, &v1alpha1.ProviderReference{Name: "other"}, true},
+		"revoked, to be filed elsewhere": {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageRevoked, Provider: "aliyun", OrderID: "1"}, &v1alpha1.ProviderReference{Name: "other"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
