@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // clears tells whether a filing clears its domain anywhere: its gate is open and it is not being deleted.
@@ -23,7 +24,7 @@ func clears(filing *v1alpha1.IcpFiling) bool {
 // keeps tells whether a filing keeps the clearances that stand: whether it is in force is not known now, since its status
 // was lost and its provider has not answered. It opens nothing.
 func keeps(filing *v1alpha1.IcpFiling) bool {
-	if !filing.DeletionTimestamp.IsZero() || filing.Annotations[v1alpha1.OrderAnnotation] == "" && filing.Annotations[v1alpha1.FiledAnnotation] == "" {
+	if !filing.DeletionTimestamp.IsZero() || procedure.OwnOrder(filing) == "" && filing.Annotations[v1alpha1.FiledAnnotation] == "" {
 		return false
 	}
 	allowed := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)

@@ -120,14 +120,21 @@ func (r *IcpFilingReconciler) walk(ctx context.Context, w *work) (procedure.Outc
 		case procedure.AskNothing:
 			return outcome, nil
 		case procedure.AskToPersist:
-			// An order's name is in the annotation before any status tells of it.
+			// An order's name is in the annotation before any status tells of it; and what would have to be cancelled is held
+			// before it is made.
 			if err := r.keepObservations(ctx, w, outcome); err != nil {
+				return outcome, err
+			}
+			if err := r.hold(ctx, w, outcome); err != nil {
 				return outcome, err
 			}
 			if err := r.writeStatus(ctx, w, outcome); err != nil {
 				return outcome, err
 			}
 		default:
+			if err := r.hold(ctx, w, outcome); err != nil {
+				return outcome, err
+			}
 			r.perform(ctx, w, outcome)
 		}
 		if err := ctx.Err(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
+	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
@@ -25,6 +26,7 @@ func (r *IcpFilingReconciler) perform(ctx context.Context, w *work, outcome proc
 	defer cancel()
 	if err := r.call(ctx, w, outcome); err != nil {
 		w.facts.Failure = failureOf(err)
+		w.facts.Failure.NoEffect = hadNoEffect(outcome.Ask, err)
 		w.retry = provider.RetryAfterOf(err)
 	}
 }
@@ -140,6 +142,13 @@ func previous(sub procedure.Submission) []string {
 
 func keyOf(spec *v1alpha1.IcpFilingSpec, sub procedure.Submission, stage v1alpha1.StageName, extra ...string) string {
 	return provider.Key(spec.Account.Name, spec.Domain.Name, sub.Attempt, stage, extra...)
+}
+
+// hadNoEffect says that a provider refused to make an order, or to confirm an import: by the key it would know one that it
+// had made before, with the same facts or with others.
+func hadNoEffect(ask procedure.Ask, err error) bool {
+	makes := ask == procedure.AskCreate || ask == procedure.AskImport
+	return makes && provider.ClassOf(err) == provider.Rejected && provider.ReasonOf(err) != protocol.ReasonIdempotencyKeyReused
 }
 
 // failureOf classifies an error of a call, once for all of them: only an explicit refusal is final.

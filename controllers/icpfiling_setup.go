@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -103,8 +104,8 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 			// Its status holds the feed's cursor, which concerns no filing.
 			predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfNamespace), builder.WithPredicates(
-			// A provider, and a filing's exposure, may ask for namespaces of some labels.
-			predicate.LabelChangedPredicate{})).
+			// A provider, and a filing's exposure, may ask for namespaces of some labels; and one that goes lets its filings go.
+			predicate.Or[client.Object](predicate.LabelChangedPredicate{}, beginsToGo()))).
 		WatchesRawSource(source.TypedChannel(r.Told, handler.TypedEnqueueRequestsFromMapFunc(
 			func(_ context.Context, f *v1alpha1.IcpFiling) []reconcile.Request {
 				return []reconcile.Request{requestFor(f)}
@@ -127,6 +128,17 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		b = b.WatchesRawSource(source.Kind(secrets, secretMeta(), handler.TypedEnqueueRequestsFromMapFunc(r.filingsOfSecret)))
 	}
 	return b.Complete(r)
+}
+
+// beginsToGo passes the update with which an object's deletion begins.
+func beginsToGo() predicate.Predicate {
+	return predicate.Funcs{
+		CreateFunc: func(event.CreateEvent) bool { return false }, DeleteFunc: func(event.DeleteEvent) bool { return false },
+		GenericFunc: func(event.GenericEvent) bool { return false },
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			return e.ObjectOld.GetDeletionTimestamp().IsZero() && !e.ObjectNew.GetDeletionTimestamp().IsZero()
+		},
+	}
 }
 
 // secretMetadata is a cache of the metadata of Secrets of one type: which ones changed, never what they hold.

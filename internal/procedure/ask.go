@@ -11,8 +11,14 @@ import (
 // holds its intent (attempt and step) has been written.
 func (p *pass) ask() (Ask, Submission) {
 	sub := Submission{Attempt: p.s.Attempt - p.base, OrderID: p.s.OrderID, Previous: p.previous, Changed: p.s.c.Changed}
-	if p.c.Hand != ByOperator || !p.usable() || p.Failure != nil {
+	if sub.OrderID == "" && p.seek() == AskState {
+		sub.OrderID = OwnOrder(p.Filing)
+	}
+	if p.c.Hand != ByOperator || p.Provider.Problem != "" || p.Failure != nil {
 		return AskNothing, sub
+	}
+	if p.Filing.Spec.Suspend {
+		return p.askWhileSuspended(), sub
 	}
 	if p.deleting() {
 		return p.askToCancel(), sub
@@ -88,13 +94,33 @@ func (p *pass) supplementAsked() bool {
 	return p.s.InReview() && !p.Uploaded && p.open(string(v1alpha1.TaskSupplement))
 }
 
+// askWhileSuspended asks where the filing's own order stands if the status was lost: a call without an effect.
+func (p *pass) askWhileSuspended() Ask {
+	if p.s.OrderID == "" && OwnOrder(p.Filing) != "" && !p.OrderSought {
+		return p.seek()
+	}
+	return AskNothing
+}
+
+// seek asks for the order that the annotation names: whatever else the provider finds for the domain by now, this one is the
+// filing's. Where that has ended, or there is none, it asks for one of the domain.
+func (p *pass) seek() Ask {
+	id, base := parseOrderAnnotation(p.Filing.Annotations[v1alpha1.OrderAnnotation])
+	if id != "" && p.previous == "" && p.status.Attempt <= base+1 {
+		return AskState
+	}
+	return AskFind
+}
+
 func (p *pass) askForOrder() Ask {
 	switch {
-	case OwnOrder(p.Filing) == "" && (p.Rival != "" || p.waitsFor != "" && !p.s.Imported):
+	case !p.asked() && (p.Rival != "" || p.waitsFor != "" && !p.s.Imported):
 		return AskNothing
 	case !p.OrderSought:
 		// One's own is asked for whoever else holds the domain by now: which of the two does depends on it.
-		return AskFind
+		return p.seek()
+	case p.perhaps != nil:
+		return p.askAgainForOrder()
 	case p.Rival != "":
 		return AskNothing
 	case p.s.Imported:
@@ -111,13 +137,27 @@ func (p *pass) askForOrder() Ask {
 	return AskNothing
 }
 
+// askAgainForOrder makes the call again whose answer was lost: the annotation holds its intent. It has no other effect than
+// it had, and says whether the order that was found is this filing's.
+func (p *pass) askAgainForOrder() Ask {
+	switch {
+	case p.s.Imported:
+		return AskImport
+	case p.blocked() && !p.deleting():
+		return AskNothing
+	}
+	return AskCreate
+}
+
 // askToCancel has what stands at the provider cancelled (注销) before the filing goes, where it is to be.
 func (p *pass) askToCancel() Ask {
 	switch {
 	case !p.holds():
 		return AskNothing
 	case p.s.OrderID == "" && !p.OrderSought:
-		return AskFind
+		return p.seek()
+	case p.perhaps != nil:
+		return p.askAgainForOrder()
 	case p.s.OrderID == "":
 		return AskNothing
 	case p.Order == nil:
@@ -136,9 +176,23 @@ func (p *pass) holds() bool {
 		return true
 	}
 	if p.c.Hand == ByOperator {
-		return p.s.OrderID != "" || !p.OrderSought
+		return p.holdsOrder()
 	}
 	return (p.s.InForce() || p.s.Submitted()) && !p.NamespaceEnding
+}
+
+// holdsOrder says that an order of the filing may stand at the provider. One that was never asked for does not; and where
+// the namespace goes and nobody can ask the provider, the filing goes with it.
+func (p *pass) holdsOrder() bool {
+	switch {
+	case p.NamespaceEnding && p.Provider.Problem != "":
+		return false
+	case p.s.OrderID != "":
+		return true
+	case !p.asked():
+		return false
+	}
+	return !p.OrderSought || p.perhaps != nil
 }
 
 // asksToWithdraw says that somebody asks by annotation to take this attempt back.
@@ -149,6 +203,9 @@ func (p *pass) asksToWithdraw() bool {
 // intended lets an effect through once the written status holds its intent, of this very order.
 func (p *pass) intended(ask Ask) Ask {
 	written := p.Filing.Status
+	if p.Filing.Annotations[v1alpha1.OrderAnnotation] == "" {
+		return AskToPersist
+	}
 	if written.Attempt == p.s.Attempt && written.OrderID == p.s.OrderID && written.Provider == p.Provider.Name && len(written.Stages) > 0 && carried(p.c, &written).Step() == p.s.Step() {
 		return ask
 	}

@@ -71,6 +71,8 @@ type Failure struct {
 	Reason string
 	// Message says what was tried, on what, and how to put it right. No personal data.
 	Message string
+	// NoEffect says that the provider answered, and that what was asked for has not happened, now or before.
+	NoEffect bool
 }
 
 // Submission names the Ask's side of a call: what its idempotency key is made of.

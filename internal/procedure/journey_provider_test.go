@@ -20,8 +20,17 @@ func (j *journey) people() *Order {
 // provider answers as a server of the protocol would.
 func (j *journey) provider(f *Facts, o Outcome) {
 	if why := j.refuses[o.Ask]; why != nil {
-		f.Failure = why
+		refusal := *why
+		refusal.NoEffect = (o.Ask == AskCreate || o.Ask == AskImport) && why.Reason == v1alpha1.ReasonProviderRefused
+		f.Failure = &refusal
 		return
+	}
+	if j.loses[o.Ask] {
+		before := *f
+		defer func() {
+			*f = before
+			f.Failure = &Failure{Reason: v1alpha1.ReasonProviderUnavailable, Message: "no answer"}
+		}()
 	}
 	sub := o.Submission
 	j.effects[fmt.Sprintf("%s of attempt %d of order %q, after %q", o.Ask, sub.Attempt, sub.OrderID, sub.Previous)]++
@@ -30,7 +39,15 @@ func (j *journey) provider(f *Facts, o Outcome) {
 		f.OrderSought = true
 	case AskType:
 		f.Determination = &Determination{Type: j.determined(), Reason: "ProviderSays"}
+	case AskState:
+		if f.Order = j.orderOf(sub.OrderID); f.Order == nil {
+			f.Failure = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "there is no order " + sub.OrderID}
+		}
+		return
 	case AskCreate:
+		if j.madeFor(sub, f) {
+			return
+		}
 		j.newOrder(o.Status.FilingType)
 		j.tell(v1alpha1.StageTypeDetermination, v1alpha1.DecisionPassed)
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
@@ -61,6 +78,38 @@ func (j *journey) provider(f *Facts, o Outcome) {
 		f.Order = j.order.clone()
 	}
 }
+
+// orderOf is one of the domain's orders.
+func (j *journey) orderOf(id string) *Order {
+	for _, o := range append([]*Order{j.order}, j.past...) {
+		if o != nil && o.ID == id {
+			return o.clone()
+		}
+	}
+	return nil
+}
+
+// madeFor answers a call that came before by its key, with the same facts or with others.
+func (j *journey) madeFor(sub Submission, f *Facts) bool {
+	facts, key := Digest(&j.filing.Spec)+fmt.Sprint(f.Persons.Known, f.Persons.Subject, f.Persons.Website), fmt.Sprint(j.filing.Spec.Account.Name, sub.Attempt, sub.Previous)
+	before, made := j.keys[key]
+	switch {
+	case !made:
+		if j.keys == nil {
+			j.keys = map[string]keyed{}
+		}
+		j.keys[key] = keyed{facts, fmt.Sprintf("order-%d", j.orders+1)}
+		return false
+	case before.facts != facts:
+		f.Failure = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "the key was used with other facts"}
+	default:
+		f.Order, f.Sent = j.orderOf(before.order), true
+	}
+	return true
+}
+
+// keyed is an order that was made for a key, and of which facts.
+type keyed struct{ facts, order string }
 
 // uploaded reports the files: for the stage that takes them, else as the supplement that a reviewer asks for.
 func (j *journey) uploaded(stages []v1alpha1.StageStatus) {

@@ -54,7 +54,11 @@ type journey struct {
 	typ v1alpha1.FilingType
 	// refuses are the calls that the provider does not take.
 	refuses map[Ask]*Failure
-	asked   map[Ask]int
+	// loses are the calls that the provider takes, and whose answers never come.
+	loses map[Ask]bool
+	// keys are the orders that were made, by the keys of the calls.
+	keys  map[string]keyed
+	asked map[Ask]int
 	// effects counts the calls that the provider took, by what each was for.
 	effects map[string]int
 	events  int
@@ -220,7 +224,7 @@ func (j *journey) pass() bool {
 			}
 			return j.gone || !same(was, j.filing)
 		case AskToPersist:
-			j.write(o)
+			j.persist(o)
 		default:
 			j.note("asks the provider: %s", o.Ask)
 			j.asked[o.Ask]++
@@ -287,8 +291,8 @@ func (j *journey) rival(sameDomain []Other) string {
 // keep is what the controller does with an outcome.
 func (j *journey) keep(o Outcome) { j.act(o) }
 
-// act keeps in the annotations what is to be kept there, holds or lets go of the filing, and writes its status.
-func (j *journey) act(o Outcome) {
+// persist keeps in the annotations what is to be kept there, holds the filing, and writes its status.
+func (j *journey) persist(o Outcome) {
 	j.write(o)
 	annotate := func(name, value string) {
 		if value != "" {
@@ -310,11 +314,15 @@ func (j *journey) act(o Outcome) {
 		annotate(v1alpha1.RemindersAnnotation, o.Reminder.Name)
 		j.note("reminder %s: %s", o.Reminder.Name, o.Reminder.Message)
 	}
-	held := slices.Contains(j.filing.Finalizers, v1alpha1.CancelFinalizer)
-	switch {
-	case o.Hold && !held && j.filing.DeletionTimestamp.IsZero():
+	if o.Hold && j.filing.DeletionTimestamp.IsZero() {
 		j.filing.Finalizers = []string{v1alpha1.CancelFinalizer}
-	case !o.Hold && held:
+	}
+}
+
+// act keeps what is to be kept, and lets go of the filing where nothing holds it.
+func (j *journey) act(o Outcome) {
+	j.persist(o)
+	if !o.Hold {
 		j.filing.Finalizers = nil
 	}
 	if !j.filing.DeletionTimestamp.IsZero() && len(j.filing.Finalizers) == 0 {

@@ -81,6 +81,8 @@ type pass struct {
 	base int32
 	// foreign is an order of the domain, under way or in force, that was made for another filing.
 	foreign string
+	// perhaps is an order of the domain that may have been made for this filing, whose answer was lost: the same key tells.
+	perhaps *Order
 	// previous is an order of the domain that has ended: another filing's, or this one's, which is filed anew.
 	previous string
 	// channelRefusal says why the channel does not take the type.
@@ -137,6 +139,9 @@ func (p *pass) remember() {
 func (p *pass) determine() {
 	switch {
 	case p.imports():
+	case p.perhaps != nil && p.perhaps.FilingType != "":
+		// The same call again is of the same type.
+		p.determined = Determination{Type: p.perhaps.FilingType}
 	case p.Determination != nil && p.typeReturned():
 		p.determined = *p.Determination
 	case p.Order != nil && p.Order.FilingType != "":

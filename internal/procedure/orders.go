@@ -10,7 +10,12 @@ import (
 )
 
 // An order's annotation is the order's name, and where the filing was filed anew, a plus and how many attempts it had
-// before this order. The protocol's names hold no plus.
+// before this order. The protocol's names hold no plus; one alone says that an order was asked for, and that its name is
+// not known yet.
+
+// orderAsked is the annotation of a filing whose order was asked for: it is written before the call, and stays until the
+// order's name is known.
+const orderAsked = "+"
 
 func orderAnnotation(id string, base int32) string {
 	if base == 0 {
@@ -33,6 +38,13 @@ func OwnOrder(filing *v1alpha1.IcpFiling) string {
 	return id
 }
 
+// asked says that an order was asked for of which nobody knows whether it was made: the answer was lost, or it was refused.
+// Where the annotation names one that has ended, another was asked for since.
+func (p *pass) asked() bool {
+	value := p.Filing.Annotations[v1alpha1.OrderAnnotation]
+	return value != "" && p.status.OrderID == ""
+}
+
 // disown sets an order aside that was found for the domain but made for another filing. This filing's own is the one that
 // its annotation names. Where the operator may have crashed before it could write that, it asks to create the order again,
 // with the same key: the provider answers with the order if it is this filing's, and refuses if it is another's. Nobody is
@@ -46,8 +58,8 @@ func (p *pass) disown() {
 	switch {
 	case o.over():
 		p.previous = o.ID
-	case p.status.Stage == v1alpha1.StageProductVerification && p.status.Provider == p.Provider.Name && readyReason(p.status) != v1alpha1.ReasonProviderRefused:
-		// Perhaps made for this filing, and the answer was lost: the same key tells.
+	case p.asked() && (p.Failure == nil || !p.Failure.NoEffect):
+		p.perhaps = o
 	case claimsImport(p.Filing.Spec.Existing):
 		// Whose it is the provider says when it confirms the import.
 	default:

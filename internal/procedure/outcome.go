@@ -45,6 +45,9 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 
 // keep says what only the operator knows and the annotations must hold: which order is the filing's, and what it took.
 func (p *pass) keep(o *Outcome) {
+	if p.c.Hand == ByOperator && p.s.OrderID == "" && o.Ask == AskToPersist && p.Filing.Annotations[v1alpha1.OrderAnnotation] == "" {
+		o.OrderID = orderAsked
+	}
 	if p.c.Hand == ByOperator && p.s.OrderID != "" {
 		if value := orderAnnotation(p.s.OrderID, p.base); value != p.Filing.Annotations[v1alpha1.OrderAnnotation] {
 			o.OrderID = value

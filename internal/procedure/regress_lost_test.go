@@ -110,8 +110,8 @@ func TestAFilingsOwnOrderIsAskedForWhoeverElseHoldsTheDomain(t *testing.T) {
 	lost(j)
 	f := j.gather()
 	f.Rival = "other/shop"
-	if o := Next(f, j.now); o.Ask != AskFind {
-		t.Errorf("asks %q, want %q: what it finds decides which of the two holds the domain", o.Ask, AskFind)
+	if o := Next(f, j.now); o.Ask != AskState || o.Submission.OrderID != "order-1" {
+		t.Errorf("asks %q of order %q, want %q of its own: that decides which of the two holds the domain", o.Ask, o.Submission.OrderID, AskState)
 	}
 	j.filing.Annotations = nil
 	f = j.gather()

@@ -64,7 +64,7 @@ func rank(f *v1alpha1.IcpFiling) int {
 		return rankOpen
 	case inForce:
 		return rankInForce
-	case f.Status.OrderID != "", f.Annotations[v1alpha1.OrderAnnotation] != "", unread(f), meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted):
+	case f.Status.OrderID != "", OwnOrder(f) != "", unread(f), meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionSubmitted):
 		return rankSubmitted
 	}
 	return 0

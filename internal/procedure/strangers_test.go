@@ -145,11 +145,14 @@ func TestAnOrderWhoseAnswerWasLostIsAskedForAgainWithTheSameKey(t *testing.T) {
 func TestAnOrderThatTheProviderRefusesToTheSameKeyIsAnothersForGood(t *testing.T) {
 	t.Parallel()
 	j := crashed(t)
-	j.keep(j.found(approvedOrder(j.now), firstFiling, func(f *Facts) {
-		f.Failure = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "creating an order of example.com: OrderExists"}
-	}))
-	for _, when := range []string{"in the pass after", "and in the one after that"} {
+	for _, when := range []string{"at once", "in the pass after", "and in the one after that"} {
 		o := j.found(approvedOrder(j.now))
+		if o.Ask != AskCreate {
+			t.Errorf("%s %q is asked, want the same call again: it has no effect, and tells whose the order is", when, o.Ask)
+		}
+		o = j.found(approvedOrder(j.now), func(f *Facts) {
+			f.Failure = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "creating an order of example.com: OrderExists", NoEffect: true}
+		})
 		j.keep(o)
 		if got := readyReason(&o.Status); adopted(o) || o.Ask != AskNothing || got != v1alpha1.ReasonDomainConflict {
 			t.Errorf("%s %q is asked, Ready is %s, order %q; want a conflict, and nothing asked", when, o.Ask, got, o.Status.OrderID)

@@ -20,13 +20,27 @@ func (p *pass) deletingWords() string {
 	case !p.holds():
 		return "the filing is being deleted; the gate is closed"
 	case p.c.Hand == ByOperator && p.Failure != nil:
-		return "the deletion waits until the provider has cancelled the filing (注销): " + p.Failure.Message
+		return "the deletion waits until the provider has cancelled the filing (注销): " + p.Failure.Message + p.perhapsWords() + letGoWords
+	case p.c.Hand == ByOperator && p.Provider.Problem != "":
+		return "the deletion waits until the provider has cancelled the filing (注销), and it cannot be asked: " + p.Provider.Message + letGoWords
 	case p.c.Hand == ByOperator && p.Filing.Spec.Suspend:
-		return "the deletion waits until the provider has cancelled the filing (注销), and spec.suspend keeps the operator from asking it: set it to false"
+		return "the deletion waits until the provider has cancelled the filing (注销), and spec.suspend keeps the operator from asking it: set it to false" + letGoWords
 	case p.c.Hand == ByOperator:
-		return "the deletion waits until the provider has cancelled the filing (注销)"
+		return "the deletion waits until the provider has cancelled the filing (注销)" + letGoWords
 	}
-	return "the deletion waits until the filing is cancelled (注销) in the provider's console and an IcpReview on stage Approved with decision Cancelled says so; to let it go without, set spec.deletionPolicy to CloseExposure"
+	return "the deletion waits until the filing is cancelled (注销) in the provider's console and an IcpReview on stage Approved with decision Cancelled says so" + letGoWords
+}
+
+// letGoWords is the way out of a deletion that waits.
+const letGoWords = "; to let it go without, set spec.deletionPolicy to CloseExposure"
+
+// perhapsWords says what to do about an order that was made with this filing's key, and with other facts.
+func (p *pass) perhapsWords() string {
+	if p.perhaps == nil || p.Failure == nil || p.Failure.Reason != v1alpha1.ReasonProviderRefused {
+		return ""
+	}
+	return fmt.Sprintf("; order %s stands for %s, and was asked for with other facts than these: put the spec and its Secrets back as they were when it was made, and it is taken for this filing's; or have it cancelled at provider %s",
+		p.perhaps.ID, p.Filing.Spec.Domain.Name, p.Provider.Name)
 }
 
 func (p *pass) foreignWords() string {

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/simulator"
 )
 
 func TestAFilingWhoseHostsAreServedIsNotDeletedUnlessItsNamespaceIs(t *testing.T) {
@@ -38,4 +39,34 @@ func TestAFilingWhoseHostsAreServedIsNotDeletedUnlessItsNamespaceIs(t *testing.T
 	gomega.NewWithT(t).Eventually(func() error {
 		return admin.Get(t.Context(), client.ObjectKey{Name: "protected"}, &corev1.Namespace{})
 	}).WithTimeout(time.Minute).WithPolling(500 * time.Millisecond).Should(gomega.MatchError(apierrors.IsNotFound, "IsNotFound"))
+}
+
+func TestAnOrderThatWasAskedForIsCancelledWithItsFilingWheneverThatIsDeleted(t *testing.T) {
+	t.Parallel()
+	slow := simulator.Fault{Kind: simulator.FaultDelay, Operation: "createOrder", Delay: metav1.Duration{Duration: 3 * time.Second}, Times: 1}
+	lost := simulator.Fault{Kind: simulator.FaultDropAfterEffect, Operation: "createOrder", Times: 2}
+	for name, fault := range map[string]simulator.Fault{"asked-slowly": slow, "answer-lost": lost} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := desk(t, name, byReviews)
+			namespace(t, name, everySecret...)
+			if err := at.AddFault(fault); err != nil {
+				t.Fatal(err)
+			}
+			filing(t, name, "f", name+".cn", with(name, "spec.deletionPolicy", "CancelFiling"))
+			gomega.NewWithT(t).Eventually(func() int { return asked(at, "createOrder") }).
+				WithTimeout(within).WithPolling(10 * time.Millisecond).Should(gomega.BeNumerically(">", 0))
+			f, err := filingOf(t.Context(), name, "f")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := admin.Delete(t.Context(), f); err != nil {
+				t.Fatal(err)
+			}
+			isGone(t, name, "f")
+			if o, made := at.NewestOrder(name + ".cn"); !made || o.Stage != string(v1alpha1.StageCancelled) {
+				t.Errorf("the filing is gone, and its order (made: %v) is at %s, want it cancelled", made, o.Stage)
+			}
+		})
+	}
 }
