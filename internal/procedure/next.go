@@ -139,13 +139,10 @@ func (p *pass) remember() {
 func (p *pass) determine() {
 	switch {
 	case p.imports():
-	case p.perhaps != nil && p.perhaps.FilingType != "":
-		// The same call again is of the same type.
-		p.determined = Determination{Type: p.perhaps.FilingType}
 	case p.Determination != nil && p.typeReturned():
 		p.determined = *p.Determination
-	case p.Order != nil && p.Order.FilingType != "":
-		p.determined = Determination{Type: p.Order.FilingType}
+	case p.orderedType() != "":
+		p.determined = Determination{Type: p.orderedType()}
 	case p.status.FilingType != "" && (p.status.OrderID != "" || p.status.SubmittedFacts != "" || p.begun()):
 		p.determined = Determination{Type: p.status.FilingType}
 	case p.Determination != nil:
@@ -163,6 +160,17 @@ func (p *pass) determine() {
 		// Until it is determined, the plan shows the type that what is known speaks for.
 		p.c.Type = p.determineByPeople().Type
 	}
+}
+
+// orderedType is the type that the order was made with, or one that may be this filing's: the same call again is of the same.
+func (p *pass) orderedType() v1alpha1.FilingType {
+	switch {
+	case p.perhaps != nil:
+		return p.perhaps.FilingType
+	case p.Order != nil:
+		return p.Order.FilingType
+	}
+	return ""
 }
 
 // begun says that something is known of an order, of the present one where the filing was filed anew.

@@ -36,9 +36,9 @@ func TestARevocationThatIsDatedBeforeTheApprovalWasKnownClosesTheGate(t *testing
 	t.Parallel()
 	revoked := []func(*Decision){reasons("RandomCheckFailed"), datedAt(monday.AddDate(0, 0, -10))}
 	for _, hand := range hands {
-		for name, start := range map[string]func(*testing.T) *journey{
-			"of an import":      func(t *testing.T) *journey { return claimed(t, hand) },
-			"of a first filing": func(t *testing.T) *journey { return inForceIn(t, "Guangdong", hand) },
+		for name, start := range map[string]func(failer) *journey{
+			"of an import":      func(t failer) *journey { return claimed(t, hand) },
+			"of a first filing": func(t failer) *journey { return inForceIn(t, "Guangdong", hand) },
 		} {
 			t.Run(string(hand)+" "+name, func(t *testing.T) {
 				t.Parallel()
