@@ -173,6 +173,26 @@ func TestTheProviderIsFrozenFromTheSubmissionOn(t *testing.T) {
 	}
 }
 
+func TestTheAccountIsFrozenWhileItsOrderStands(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status v1alpha1.IcpFilingStatus
+		frozen bool
+	}{
+		"before the order is made":    {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageTypeDetermination, Provider: "aliyun"}, false},
+		"once it is made":             {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageConfirmation, Provider: "aliyun", OrderID: "1"}, true},
+		"approved":                    {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "aliyun", OrderID: "1"}, true},
+		"cancelled, to be filed anew": {v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageCancelled, Provider: "aliyun", OrderID: "1"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := standing(t, tc.status)
+			f.Spec.Account.Name = "another"
+			isFrozen(t, admin.Update(t.Context(), f), tc.frozen, "spec.account.name", "the account is frozen once the order is made")
+		})
+	}
+}
+
 // standing makes a filing with a status.
 func standing(t *testing.T, status v1alpha1.IcpFilingStatus) *v1alpha1.IcpFiling {
 	t.Helper()
