@@ -21,9 +21,7 @@ func filed(t *testing.T, at *simulator.Simulator, ns, name, domain string, chang
 
 func TestAChangedWebsiteIsServedOnAndItsNumbersStandWhileTheChangeIsReviewed(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "changes", byReviews)
-	namespace(t, "changes", everySecret...)
-	tell(t, at, "changes", "f")
+	at := deskFor(t, "changes", byReviews)
 	ingress(t, "changes", "www.changes.cn")
 	filed(t, at, "changes", "f", "changes.cn", with("changes"))
 	ingressIs(t, "changes", true)
@@ -62,9 +60,7 @@ func TestAChangedWebsiteIsServedOnAndItsNumbersStandWhileTheChangeIsReviewed(t *
 
 func TestAChangeThatIsPutBackBeforeItIsSubmittedIsGivenUpAndAnotherOneCanFollow(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "given-up", simulator.Options{})
-	namespace(t, "given-up", everySecret...)
-	tell(t, at, "given-up", "f")
+	at := deskFor(t, "given-up", simulator.Options{})
 	filing(t, "given-up", "f", "given-up.cn", with("given-up"))
 	eventually(t, "given-up", "f", inForce)
 	if err := at.SetManual(v1alpha1.StageMaterialsAndAuthenticity, true); err != nil {
@@ -87,9 +83,7 @@ func TestAChangeThatIsPutBackBeforeItIsSubmittedIsGivenUpAndAnotherOneCanFollow(
 
 func TestAChangeThatIsPutBackDuringItsReviewGoesOnUntilItIsWithdrawn(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "withdrawn-change", byReviews)
-	namespace(t, "withdrawn-change", everySecret...)
-	tell(t, at, "withdrawn-change", "f")
+	at := deskFor(t, "withdrawn-change", byReviews)
 	filed(t, at, "withdrawn-change", "f", "withdrawn-change.cn", with("withdrawn-change"))
 	kept := gateStaysOpen(t, "withdrawn-change", "f")
 	amend(t, "withdrawn-change", "f", `{"website":{"name":"示例商城二"}}`)
@@ -115,9 +109,7 @@ func TestAChangeThatIsPutBackDuringItsReviewGoesOnUntilItIsWithdrawn(t *testing.
 
 func TestAChangeIsReturnedMendedAndPassesWhileTheOldFactsAreInForce(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "returned-change", byReviews)
-	namespace(t, "returned-change", everySecret...)
-	tell(t, at, "returned-change", "f")
+	at := deskFor(t, "returned-change", byReviews)
 	filed(t, at, "returned-change", "f", "returned-change.cn", with("returned-change"))
 	kept := gateStaysOpen(t, "returned-change", "f")
 	amend(t, "returned-change", "f", `{"website":{"name":"示例商城二"}}`)
@@ -134,9 +126,7 @@ func TestAChangeIsReturnedMendedAndPassesWhileTheOldFactsAreInForce(t *testing.T
 
 func TestThePlaceAndTheProviderOfAnApprovedFilingAreFrozenWithWhatToDoInstead(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "frozen", byReviews)
-	namespace(t, "frozen", everySecret...)
-	tell(t, at, "frozen", "f")
+	at := deskFor(t, "frozen", byReviews)
 	filed(t, at, "frozen", "f", "frozen.cn", with("frozen"))
 	for name, tc := range map[string]struct{ spec, remedy string }{
 		"the province": {`{"subject":{"province":"Jiangsu"}}`, "file anew in the other province"},

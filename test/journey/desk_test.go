@@ -60,6 +60,15 @@ func desk(t *testing.T, name string, options simulator.Options) *simulator.Simul
 	return own
 }
 
+// deskFor is a desk with a namespace of its name that has all that a filing needs. A failure tells of the filing f there.
+func deskFor(t *testing.T, name string, options simulator.Options) *simulator.Simulator {
+	t.Helper()
+	own := desk(t, name, options)
+	namespace(t, name, everySecret...)
+	tell(t, own, name, "f")
+	return own
+}
+
 // providerAt makes a FilingProvider that is reached over HTTP.
 func providerAt(t *testing.T, name, url string) {
 	t.Helper()

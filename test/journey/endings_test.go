@@ -24,9 +24,7 @@ func TestEachEndOfAFilingClosesTheGateSaysWhyAndCanBeFiledAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			at := desk(t, name, byReviews)
-			namespace(t, name, everySecret...)
-			tell(t, at, name, "f")
+			at := deskFor(t, name, byReviews)
 			domain, code := name+".cn", creditCode(t)
 			ingress(t, name, "www."+domain)
 			filed(t, at, name, "f", domain, with(name, certificate, code, "spec.deletionPolicy", "CloseExposure"))
@@ -86,9 +84,7 @@ func TestWhatPeopleCancelledIsFiledAnewByThemOnTheSameObject(t *testing.T) {
 func TestAFilingThatIsDeletedUnderCancelFilingGoesOnceTheProviderHasCancelledIt(t *testing.T) {
 	t.Parallel()
 	const name = "cancels"
-	at := desk(t, name, byReviews)
-	namespace(t, name, everySecret...)
-	tell(t, at, name, "f")
+	at := deskFor(t, name, byReviews)
 	ingress(t, name, "www.cancels.cn")
 	f := filed(t, at, name, "f", "cancels.cn", with(name, "spec.deletionPolicy", "CancelFiling"))
 	ingressIs(t, name, true)
@@ -167,9 +163,7 @@ func TestAManualFilingThatIsDeletedUnderCancelFilingWaitsForTheReviewThatSaysSo(
 func TestASuspendedFilingIsSpokenOfToNobody(t *testing.T) {
 	t.Parallel()
 	const name = "suspended"
-	at := desk(t, name, byReviews)
-	namespace(t, name, everySecret...)
-	tell(t, at, name, "f")
+	at := deskFor(t, name, byReviews)
 	filed(t, at, name, "f", "suspended.cn", with(name, "spec.deletionPolicy", "CancelFiling"))
 	amend(t, name, "f", `{"suspend":true}`)
 	eventually(t, name, "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {

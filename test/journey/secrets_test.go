@@ -29,9 +29,7 @@ var marked = map[string]string{
 
 func TestAPersonsChangedSecretAloneIsFiledAndNothingThatIsKeptTellsWhatItHolds(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "person", simulator.Options{Clock: now})
-	namespace(t, "person", everySecret...)
-	tell(t, at, "person", "f")
+	at := deskFor(t, "person", simulator.Options{Clock: now})
 	filing(t, "person", "f", "person.cn", with("person"))
 	eventually(t, "person", "f", inForce)
 	if err := at.SetManual(v1alpha1.StageSmsVerification, true); err != nil {

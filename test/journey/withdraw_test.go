@@ -13,9 +13,7 @@ import (
 
 func TestAnOrderIsTakenBackFromReviewAndSubmittedAgainWhenAskedFor(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "takes-back", byReviews)
-	namespace(t, "takes-back", everySecret...)
-	tell(t, at, "takes-back", "f")
+	at := deskFor(t, "takes-back", byReviews)
 	filing(t, "takes-back", "f", "takes-back.cn", with("takes-back"))
 	eventually(t, "takes-back", "f", next(v1alpha1.ActorBureau, "BureauReview"))
 	annotate(t, "takes-back", "f", v1alpha1.WithdrawAnnotation, "1")
@@ -32,9 +30,7 @@ func TestAnOrderIsTakenBackFromReviewAndSubmittedAgainWhenAskedFor(t *testing.T)
 
 func TestWrongAnswersToTheSmsAreCountedAndOneTooManyReturnsTheOrder(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "wrong-sms", simulator.Options{Clock: now, Manual: []v1alpha1.StageName{v1alpha1.StageSmsVerification}})
-	namespace(t, "wrong-sms", everySecret...)
-	tell(t, at, "wrong-sms", "f")
+	at := deskFor(t, "wrong-sms", simulator.Options{Clock: now, Manual: []v1alpha1.StageName{v1alpha1.StageSmsVerification}})
 	filing(t, "wrong-sms", "f", "wrong-sms.cn", with("wrong-sms"))
 	eventually(t, "wrong-sms", "f", hasReason(v1alpha1.ConditionSmsVerified, v1alpha1.ReasonWaiting))
 	wrongly := simulator.Ruling{Stage: v1alpha1.StageSmsVerification, Decision: v1alpha1.DecisionReported, Reasons: []string{"SmsWrongEntry"}}
@@ -56,9 +52,7 @@ func TestWrongAnswersToTheSmsAreCountedAndOneTooManyReturnsTheOrder(t *testing.T
 
 func TestASupplementThatAReviewerAsksForIsUploadedAndTheReviewGoesOn(t *testing.T) {
 	t.Parallel()
-	at := desk(t, "supplement", simulator.Options{Manual: []v1alpha1.StageName{v1alpha1.StagePreliminaryReview}})
-	namespace(t, "supplement", everySecret...)
-	tell(t, at, "supplement", "f")
+	at := deskFor(t, "supplement", simulator.Options{Manual: []v1alpha1.StageName{v1alpha1.StagePreliminaryReview}})
 	filing(t, "supplement", "f", "supplement.cn", with("supplement"))
 	decide(t, at, "supplement.cn", simulator.Ruling{Stage: v1alpha1.StagePreliminaryReview, Decision: v1alpha1.DecisionActionRequested,
 		Task: v1alpha1.TaskSupplement, Due: metav1.Duration{Duration: 72 * time.Hour}, Message: "请补充网站建设方案书。"})
@@ -97,9 +91,7 @@ func TestANoticeToRectifyIsAnActionWithADateThatIsDoneOrEndsInRevocation(t *test
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			at := desk(t, name, byReviews)
-			namespace(t, name, everySecret...)
-			tell(t, at, name, "f")
+			at := deskFor(t, name, byReviews)
 			ingress(t, name, "www."+name+".cn")
 			filed(t, at, name, "f", name+".cn", with(name))
 			ingressIs(t, name, true)
