@@ -84,6 +84,10 @@ func (p *pass) stopped() *v1alpha1.NextAction {
 		return byApplicant(taskResolveConflict, p.Rival+" holds the domain: delete one of the two filings")
 	case p.foreign != "":
 		return byApplicant(taskResolveConflict, p.foreignWords())
+	case p.determined.Conflict == ConflictShellSubject:
+		a := byApplicant("CancelSubject", p.determined.Message)
+		a.Where = InConsole
+		return a
 	case p.determined.Conflict != "":
 		return byApplicant(taskResolveConflict, p.determined.Message)
 	case p.waits():

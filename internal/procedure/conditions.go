@@ -137,7 +137,7 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonPrerequisitesNotMet, "see condition PrerequisitesMet")
 	case p.waits():
 		return p.waiting()
-	case p.determined.Conflict != "":
+	case p.determined.conflictOfDomain():
 		return isFalse(v1alpha1.ReasonDomainConflict, p.determined.Message)
 	case p.channelRefusal != "":
 		return isFalse(v1alpha1.ReasonChannelNotAvailable, p.channelRefusal)

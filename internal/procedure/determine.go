@@ -13,8 +13,8 @@ const ReasonDeterminedByProvider = "DeterminedByProvider"
 // determineByPeople finds the filing type (备案类型) where no provider can be asked: from what the applicant says is filed
 // already, and from the cluster's other filings as they stood when this one's history begins.
 func (p *pass) determineByPeople() Determination {
-	existing, since := p.Filing.Spec.Existing, p.firstRecord()
-	if existing.Website.Number != "" && !claimsImport(existing) { // what was filed here, and ended, is filed nowhere
+	existing, since := p.existing(), p.firstRecord()
+	if existing.Website.Number != "" {
 		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledElsewhere",
 			Message: fmt.Sprintf("spec.existing.website: the domain is filed as %s through another provider, so this adds access", existing.Website.Number)}
 	}
@@ -40,6 +40,9 @@ func (p *pass) determineByPeople() Determination {
 			elsewhere = fmt.Sprintf("%s holds the subject's filing %s through provider %s; the domain is not filed", p.named(o), o.Filing.Status.SubjectNumber, o.Provider)
 		}
 	}
+	if d, told := p.determineByLeft(); told {
+		return d
+	}
 	switch {
 	case existing.Subject.Number != "" && existing.Subject.AccessProvider == v1alpha1.ThisProvider:
 		return Determination{Type: v1alpha1.NewWebsiteFiledHere, Reason: "SubjectFiledHere",
@@ -50,8 +53,20 @@ func (p *pass) determineByPeople() Determination {
 	case elsewhere != "":
 		return Determination{Type: v1alpha1.NewWebsiteFiledElsewhere, Reason: "SubjectFiledInCluster", Message: elsewhere}
 	}
-	return Determination{Type: v1alpha1.FirstFiling, Reason: "NothingFiled",
+	return p.nothingFiled()
+}
+
+// nothingFiled is the type where nobody names anything that is filed.
+func (p *pass) nothingFiled() Determination {
+	d := Determination{Type: v1alpha1.FirstFiling, Reason: "NothingFiled",
 		Message: "neither spec.existing nor another filing of the cluster names a filing of the subject or the domain"}
+	switch {
+	case p.left.end == EndSubjectCancelled:
+		d.Message = "the subject was cancelled (注销主体), and with it all that it had filed"
+	case p.left.subject != "":
+		d.Message += fmt.Sprintf("; how the last one ended does not tell whether the subject's filing %s stands: if it does, name it in spec.existing.subject", p.left.subject)
+	}
+	return d
 }
 
 // typeWords is why the filing has its type, in words that the same facts give again.

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"maps"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -14,6 +15,7 @@ func toldEnds() map[string]func(failer) *journey {
 		"import/not-confirmed":             importRefused,
 		"after/status-lost":                statusLost,
 	}
+	maps.Copy(all, toldAnew())
 	for _, hand := range hands {
 		by := "-" + string(hand)
 		all["end/cancelled-and-filed-anew"+by] = cancelledAndFiledAnew(hand)
@@ -61,8 +63,7 @@ func cancelledAndFiledAnew(hand Hand) func(failer) *journey {
 	return func(t failer) *journey {
 		j := inForceIn(t, "Guangdong", hand)
 		j.after(24*time.Hour, "the website is cancelled in the console", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
-		j.typ = v1alpha1.NewWebsiteFiledHere
-		j.filing.Spec.Existing.Subject = v1alpha1.ExistingFiling{Number: j.subjectNumber(), AccessProvider: v1alpha1.ThisProvider}
+		j.typ = v1alpha1.NewWebsiteFiledHere // as the provider finds it
 		j.resubmitted("somebody asks to file it anew, the subject being filed still").until(v1alpha1.StageApproved)
 		return j
 	}

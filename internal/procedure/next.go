@@ -85,6 +85,8 @@ type pass struct {
 	perhaps *Order
 	// previous is an order of the domain that has ended: another filing's, or this one's, which is filed anew.
 	previous string
+	// left is what the filing has left at the bureau that has ended and is filed anew.
+	left remains
 	// channelRefusal says why the channel does not take the type.
 	channelRefusal string
 	// waitsFor is the subject's other filing whose order goes first.

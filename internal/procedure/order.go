@@ -67,6 +67,9 @@ const (
 	ConflictOtherSubject = "OtherSubject"
 	// ConflictAlreadyFiledHere: subject and domain are filed with this provider already; there is nothing to file.
 	ConflictAlreadyFiledHere = "AlreadyFiledHere"
+	// ConflictShellSubject: the subject's filing is a shell (空壳主体), to which no website can be added, as far as is known.
+	// No provider says it: it is found where people determine the type.
+	ConflictShellSubject = "ShellSubject"
 )
 
 // Determination is the answer to which type of filing this is (备案类型).

@@ -131,13 +131,17 @@ func (p *pass) fileAnew() {
 	p.Order = history
 }
 
-// typeAnew is the type as which people file anew what has ended: it is remembered, or determined now. What was imported
-// had none before.
+// typeAnew is the type as which people file anew what has ended: that of the attempt which has begun, as it is remembered,
+// or determined now.
 func (p *pass) typeAnew() {
-	d := Determination{Type: p.status.FilingType}
-	if d.Type == "" && p.record != nil {
+	var d Determination
+	switch anew := p.s.Attempt + 1; {
+	case p.status.Attempt >= anew:
+		d.Type = p.status.FilingType
+	case p.record != nil && max(p.record.Attempt, p.record.Begun) >= anew:
 		d.Type = p.record.Type
 	}
+	p.left = p.s.leaves()
 	if d.Type == "" {
 		d = p.determineNow()
 	}

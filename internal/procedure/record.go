@@ -181,6 +181,8 @@ func (p *pass) begunAnew(attempt int32) bool {
 // recordType keeps the type that people's filings have, and why.
 func (p *pass) recordType(r *Record) {
 	switch st := p.s.stage(v1alpha1.StageTypeDetermination); {
+	case p.anew && p.determined.Type == "":
+		r.Type, r.TypeReason, r.TypeMessage = "", "", "" // that of what has ended says nothing of what is filed anew
 	case p.c.Hand != ByPeople || p.determined.Type == "" || p.s.Imported || p.s.c.Change:
 	case st.State != v1alpha1.StageReturned:
 		r.Type, r.TypeReason, r.TypeMessage = p.determined.Type, st.Reason, st.Message

@@ -264,8 +264,8 @@ func TestAnImportThatPeopleFileAnewHasAType(t *testing.T) {
 	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
 	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
 	want := j.filing.Status.FilingType
-	if want != v1alpha1.FirstFiling {
-		t.Fatalf("the type is %q when it is begun: nothing is filed elsewhere", want)
+	if want != v1alpha1.NewWebsiteFiledHere {
+		t.Fatalf("the type is %q when it is begun: the subject is filed here", want)
 	}
 	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReported))
 	if got := j.filing.Status.FilingType; got != want {

@@ -32,6 +32,8 @@ type State struct {
 	// ApprovedAt is when the bureau approved the filing first; zero before.
 	ApprovedAt time.Time
 
+	// left is what a filing has left at the bureau that ended before this attempt.
+	left remains
 	// c is the case whose plan the stages follow; c.Change says that the attempt is a change filing.
 	c Case
 	// endedAt is when it ended; zero where the history was not read.
@@ -293,7 +295,7 @@ func (s *State) beginChange(at time.Time, changed []Part) {
 // beginAnew files anew what was revoked or cancelled, as the next attempt, with another order.
 func (s *State) beginAnew(at time.Time) {
 	s.c.Change, s.c.Changed = false, nil
-	*s = State{Attempt: s.Attempt + 1, Stages: Plan(s.c), c: s.c}
+	*s = State{Attempt: s.Attempt + 1, Stages: Plan(s.c), left: s.leaves(), c: s.c}
 	s.activate(at)
 }
 

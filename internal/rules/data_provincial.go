@@ -146,8 +146,23 @@ func provincialRows() []ProvincialRow {
 	add(TopicDomainMonthsLeft, "", 3,
 		"Beijing", "Tianjin", "Hebei", "Shanxi", "InnerMongolia", "Shanghai", "Jiangsu", "Zhejiang", "Gansu", "Guizhou")
 	add(TopicInstitutionTLDs, TLDsLimited, 0, "Jiangsu", "Hubei", "InnerMongolia")
+	// Of these two the source says what holds in some provinces, and that it is otherwise elsewhere.
 	add(TopicFooterNumber, FooterSubjectNumber, 0, "Guangdong")
-	add(TopicShellSubject, ShellAddWebsite, 0,
-		"Tianjin", "Liaoning", "Sichuan", "Yunnan", "Jiangsu", "Shanghai", "Zhejiang", "Guangxi", "Shanxi", "Beijing", "Guizhou")
+	add(TopicFooterNumber, FooterWebsiteNumber, 0, otherProvinces("Guangdong")...)
+	shells := []v1alpha1.Province{
+		"Tianjin", "Liaoning", "Sichuan", "Yunnan", "Jiangsu", "Shanghai", "Zhejiang", "Guangxi", "Shanxi", "Beijing", "Guizhou"}
+	add(TopicShellSubject, ShellAddWebsite, 0, shells...)
+	add(TopicShellSubject, ShellCancelFirst, 0, otherProvinces(shells...)...)
 	return rows
+}
+
+// otherProvinces are those of the mainland's that are not listed.
+func otherProvinces(listed ...v1alpha1.Province) []v1alpha1.Province {
+	var others []v1alpha1.Province
+	for _, row := range provinceRows() {
+		if !slices.Contains(listed, row.Province) {
+			others = append(others, row.Province)
+		}
+	}
+	return others
 }
