@@ -50,6 +50,7 @@ type IcpReviewList struct {
 // +kubebuilder:validation:XValidation:rule="!(self.stage == 'BureauReview' && self.decision == 'Passed') || (has(self.websiteNumber) && size(self.websiteNumber) > 0)",message="the bureau's approval gives numbers: set subjectNumber and websiteNumber",fieldPath=".websiteNumber",reason=FieldValueRequired
 // +kubebuilder:validation:XValidation:rule="self.decision != 'Reported' || (has(self.task) && size(self.task) > 0) || self.stage in ['TypeDetermination', 'ProductVerification', 'SubjectAndWebsiteInformation', 'MaterialsAndAuthenticity', 'Confirmation', 'MaterialMailing', 'SmsVerification']",message="Reported is for the applicant's own steps: TypeDetermination, ProductVerification, SubjectAndWebsiteInformation, MaterialsAndAuthenticity, Confirmation, MaterialMailing, SmsVerification; on another stage it says that a requested task was done: set task",fieldPath=".decision"
 // +kubebuilder:validation:XValidation:rule="self.stage in ['TypeDetermination', 'ProductVerification', 'SubjectAndWebsiteInformation', 'MaterialsAndAuthenticity', 'Confirmation', 'PreliminaryReview', 'MaterialMailing', 'SmsVerification', 'BureauReview', 'Approved']",message="no decision is taken on this stage",fieldPath=".stage"
+// +kubebuilder:validation:XValidation:rule="!(self.stage == 'Approved' && self.decision == 'Passed' && has(self.websiteNumber) && size(self.websiteNumber) > 0) || has(self.filingRef.domain)",message="this confirms that a website is filed already: say which one you have checked in filingRef.domain",fieldPath=".filingRef.domain",reason=FieldValueRequired
 type IcpReviewSpec struct {
 	// filingRef names the filing, in the review's namespace.
 	// +required
@@ -127,6 +128,13 @@ type FilingReference struct {
 	// +kubebuilder:validation:MaxLength=253
 	// +required
 	Name string `json:"name"`
+
+	// domain that the decision is about: it counts for no filing of another one, whatever has that name by then. What
+	// confirms an import must name it.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +optional
+	Domain string `json:"domain,omitempty"`
 }
 
 // Decision is what was decided.

@@ -91,6 +91,6 @@ func (p *pass) importWords() string {
 	if p.c.Hand == ByOperator {
 		return fmt.Sprintf("spec.existing.website says that %s is filed with provider %s as %s; the gate opens when the provider confirms it", p.Filing.Spec.Domain.Name, p.Provider.Name, number)
 	}
-	return fmt.Sprintf("spec.existing.website says that %s is filed with provider %s as %s; the gate opens when somebody who may decide for the provider has checked it, and records an IcpReview on stage Approved with decision Passed and both numbers",
+	return fmt.Sprintf("spec.existing.website says that %s is filed with provider %s as %s; the gate opens when somebody who may decide for the provider has checked it, and records an IcpReview on stage Approved with decision Passed, both numbers and the domain (spec.filingRef.domain)",
 		p.Filing.Spec.Domain.Name, p.Provider.Name, number)
 }

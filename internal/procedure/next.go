@@ -103,6 +103,9 @@ type pass struct {
 	registry RegistryRecord
 	// anew says that people file anew what has ended, and have recorded nothing of that yet.
 	anew bool
+	// early are the verdicts on what people dated in the future, and nextEarly is when the first of that comes.
+	early     []Verdict
+	nextEarly time.Time
 	// decided says that the change that the record tells of was decided.
 	decided bool
 }
@@ -113,6 +116,7 @@ func Next(f Facts, now time.Time) Outcome {
 	p := &pass{Facts: f, now: now.Truncate(time.Second), status: f.Filing.Status.DeepCopy()}
 	p.remember()
 	p.hearRegistry()
+	p.setAhead()
 	p.disown()
 	p.ownOrder()
 	p.waitsFor = p.ahead()

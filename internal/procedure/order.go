@@ -38,6 +38,8 @@ type Decision struct {
 	WebsiteNumber string
 	// At is when it was taken.
 	At time.Time
+	// RecordedAt is when a person recorded it; zero where a provider tells of it.
+	RecordedAt time.Time
 }
 
 // Order is what the provider knows of one order (备案订单). Its history is the whole truth of it.

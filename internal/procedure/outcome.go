@@ -8,7 +8,7 @@ import (
 
 // outcome gathers the decision into the status.
 func (p *pass) outcome(ask Ask, sub Submission) Outcome {
-	o := Outcome{Ask: ask, Submission: sub, Verdicts: p.verdicts, Hold: p.holds()}
+	o := Outcome{Ask: ask, Submission: sub, Verdicts: append(p.verdicts, p.early...), Hold: p.holds()}
 	s := *p.status // which is this pass's own copy
 	status := &s
 	p.s.expect()
@@ -39,7 +39,7 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	}
 	status.Conditions = p.conditions(status, ps)
 	o.Status, o.OpenedAt, o.Reminder = *status, ps.record, ps.reminder
-	o.LookAgain = soonest(ps.lookAgain, p.smsWindowEnds(), p.askAgain())
+	o.LookAgain = soonest(ps.lookAgain, p.smsWindowEnds(), p.askAgain(), p.nextEarly)
 	return o
 }
 

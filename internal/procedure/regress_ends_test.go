@@ -104,6 +104,47 @@ func TestWhatIsFiledAnewGoesOnOnceTheStatusIsLost(t *testing.T) {
 	}
 }
 
+func TestADecisionThatIsDatedInTheFutureKeepsNothingElseFromCounting(t *testing.T) {
+	t.Parallel()
+	j := anEnterprise(t, "Guangdong", ByPeople)
+	j.apply().until(v1alpha1.StageConfirmation)
+	slip := j.now.Add(365 * 24 * time.Hour)
+	j.after(time.Hour, "", told(v1alpha1.StageConfirmation, v1alpha1.DecisionReported, datedAt(slip)))
+	if v := j.last.Verdicts[len(j.last.Verdicts)-1]; j.stage() != v1alpha1.StageConfirmation || v.Applied {
+		t.Errorf("at %s, and it counts: %v; want it not to count yet", j.stage(), v.Applied)
+	}
+	if !j.last.LookAgain.Equal(slip) {
+		t.Errorf("looks again at %v, want %v, when its time comes", j.last.LookAgain, slip)
+	}
+	j.after(time.Hour, "", told(v1alpha1.StageConfirmation, v1alpha1.DecisionReported))
+	j.after(time.Hour, "", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
+	if got := readyReason(&j.filing.Status); got != v1alpha1.ReasonReturned {
+		t.Errorf("Ready is %s, want %s", got, v1alpha1.ReasonReturned)
+	}
+}
+
+func TestADecisionThatIsDatedHoursAheadCountsWhenItsTimeComes(t *testing.T) {
+	t.Parallel()
+	j := anEnterprise(t, "Guangdong", ByPeople)
+	j.apply().until(v1alpha1.StageConfirmation)
+	j.after(time.Hour, "", told(v1alpha1.StageConfirmation, v1alpha1.DecisionReported, datedAt(j.now.Add(9*time.Hour))))
+	j.after(24*time.Hour, "", nil)
+	if j.stage() != v1alpha1.StagePreliminaryReview {
+		t.Errorf("at %s, want it to have been confirmed", j.stage())
+	}
+}
+
+func TestARevocationThatIsDatedInTheFutureClosesTheGateNow(t *testing.T) {
+	t.Parallel()
+	j := inForceIn(t, "Guangdong", ByPeople)
+	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionRevoked, reasons("RandomCheckFailed"), func(d *Decision) {
+		d.At, d.RecordedAt = j.now.AddDate(1, 0, 0), j.now
+	}))
+	if j.stage() != v1alpha1.StageRevoked {
+		t.Errorf("at %s, want it revoked", j.stage())
+	}
+}
+
 func TestADeadlineDoesNotMoveWhileNobodyRecordsAnything(t *testing.T) {
 	t.Parallel()
 	j := inForceIn(t, "Guangdong", ByPeople)

@@ -70,7 +70,7 @@ func (p *pass) begin(attempt []Decision) {
 func endsInTime(history []Decision) []Decision {
 	moved := slices.Clone(history)
 	for i, d := range moved {
-		if d.Decision != v1alpha1.DecisionRevoked && d.Decision != v1alpha1.DecisionCancelled {
+		if !d.endsFiling() {
 			continue
 		}
 		for slices.ContainsFunc(history, func(o Decision) bool { return o.Attempt == moved[i].Attempt+1 && !o.At.After(d.At) }) {
@@ -107,7 +107,7 @@ func (d Decision) putsInForce() bool {
 // keeps an end from counting by naming attempts.
 func (s *State) endLate(history []Decision, verdicts []Verdict) {
 	for _, d := range sortedHistory(history) {
-		if d.Decision != v1alpha1.DecisionRevoked && d.Decision != v1alpha1.DecisionCancelled || d.Attempt > s.Attempt {
+		if !d.endsFiling() || d.Attempt > s.Attempt {
 			continue
 		}
 		i := slices.IndexFunc(verdicts, func(v Verdict) bool { return v.ID == d.ID && v.Reason == v1alpha1.ReasonOtherAttempt })

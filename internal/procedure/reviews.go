@@ -19,15 +19,18 @@ func OrderOfReviews(filing *v1alpha1.IcpFiling, provider string, reviews []v1alp
 		o.History = append(o.History, Decision{
 			ID: reviews[i].Name, Attempt: spec.Attempt, Stage: spec.Stage, Decision: spec.Decision, Reasons: spec.Reasons,
 			Task: spec.Task, DueAt: at(spec.DueAt), Message: spec.Message, OrderID: spec.OrderID,
-			SubjectNumber: spec.SubjectNumber, WebsiteNumber: spec.WebsiteNumber, At: spec.DecidedAt.Time,
+			SubjectNumber: spec.SubjectNumber, WebsiteNumber: spec.WebsiteNumber, At: spec.DecidedAt.Time, RecordedAt: reviews[i].CreationTimestamp.Time,
 		})
 	}
 	return o
 }
 
-// IsOf says that a review was made for this filing, not for another one that had its name: its annotation names the domain;
-// and where the operator has not written that yet, the review is no older than the filing.
+// IsOf says that a review was made for this filing, not for another one that had its name: it names the domain itself, or its
+// annotation does; and where neither does, the operator not having written that yet, the review is no older than the filing.
 func IsOf(review *v1alpha1.IcpReview, filing *v1alpha1.IcpFiling) bool {
+	if domain := review.Spec.FilingRef.Domain; domain != "" {
+		return domain == filing.Spec.Domain.Name
+	}
 	if domain, stamped := review.Annotations[v1alpha1.ReviewDomainAnnotation]; stamped {
 		return domain == filing.Spec.Domain.Name
 	}

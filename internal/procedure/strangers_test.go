@@ -22,20 +22,25 @@ func TestAReviewCountsForTheFilingThatItWasMadeForAndForNoneThatHadItsName(t *te
 		stamped string
 		created time.Time
 		counts  bool
+		// named is the domain that the decision names itself; empty where it names none.
+		named string
 	}{
-		"it was stamped with the filing's domain":                              {"example.com", monday.Add(time.Hour), true},
-		"it was stamped with the domain, and the filing is restored":           {"example.com", monday.Add(-time.Hour), true},
-		"it was stamped with another domain":                                   {"example.net", monday.Add(-time.Hour), false},
-		"it was stamped with another domain, and is younger than the filing":   {"example.net", monday.Add(time.Hour), false},
-		"it is not stamped, and younger than the filing":                       {"", monday.Add(time.Hour), true},
-		"it is not stamped, and was made in the second that made the filing":   {"", monday, true},
-		"it is not stamped, and older than the filing: nobody knows for which": {"", monday.Add(-time.Second), false},
+		"it was stamped with the filing's domain":                              {"example.com", monday.Add(time.Hour), true, ""},
+		"it was stamped with the domain, and the filing is restored":           {"example.com", monday.Add(-time.Hour), true, ""},
+		"it was stamped with another domain":                                   {"example.net", monday.Add(-time.Hour), false, ""},
+		"it was stamped with another domain, and is younger than the filing":   {"example.net", monday.Add(time.Hour), false, ""},
+		"it is not stamped, and younger than the filing":                       {"", monday.Add(time.Hour), true, ""},
+		"it is not stamped, and was made in the second that made the filing":   {"", monday, true, ""},
+		"it is not stamped, and older than the filing: nobody knows for which": {"", monday.Add(-time.Second), false, ""},
+		"it names the filing's domain":                                         {"", monday.Add(time.Hour), true, "example.com"},
+		"it names another domain, and is younger than the filing":              {"", monday.Add(time.Hour), false, "example.net"},
+		"it names another domain, and was stamped with the filing's":           {"example.com", monday.Add(time.Hour), false, "example.net"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			review := v1alpha1.IcpReview{
 				ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "decision", CreationTimestamp: metav1.NewTime(tc.created)},
-				Spec:       v1alpha1.IcpReviewSpec{ProviderRef: v1alpha1.ProviderReference{Name: "cloud"}, Attempt: 1, Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionPassed},
+				Spec:       v1alpha1.IcpReviewSpec{FilingRef: v1alpha1.FilingReference{Name: "shop", Domain: tc.named}, ProviderRef: v1alpha1.ProviderReference{Name: "cloud"}, Attempt: 1, Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionPassed},
 			}
 			if tc.stamped != "" {
 				metav1.SetMetaDataAnnotation(&review.ObjectMeta, v1alpha1.ReviewDomainAnnotation, tc.stamped)

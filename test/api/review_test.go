@@ -58,7 +58,7 @@ func TestAReviewSaysWhatADecisionNeeds(t *testing.T) {
 		"the report that a notice was met":       sets("stage", "Approved", "decision", "Reported", "task", "Rectify"),
 		"a revocation":                           sets("stage", "Approved", "decision", "Revoked", "reasons", []any{"ShellFiling"}),
 		"a cancellation":                         sets("stage", "Approved", "decision", "Cancelled", "reasons", []any{"WebsiteCancelled"}),
-		"the confirmation of an import":          sets("stage", "Approved", "subjectNumber", "浙ICP备26000009号", "websiteNumber", "浙ICP备26000009号-1"),
+		"the confirmation of an import":          sets("stage", "Approved", "subjectNumber", "浙ICP备26000009号", "websiteNumber", "浙ICP备26000009号-1", "filingRef", map[string]any{"name": "shop", "domain": "example.com"}),
 		"the report of what the type depends on": sets("stage", "TypeDetermination", "decision", "Reported"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,6 +92,7 @@ func TestABadReviewIsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 		"a report on the bureau's stage":         {sets("stage", "BureauReview", "decision", "Reported"), "spec.decision", "a requested task was done: set task"},
 		"a report after approval without a task": {sets("stage", "Approved", "decision", "Reported"), "spec.decision", "set task"},
 		"the bureau's pass without numbers":      {sets("stage", "BureauReview"), "spec.websiteNumber", "set subjectNumber and websiteNumber"},
+		"an import confirmed for no domain":      {sets("stage", "Approved", "subjectNumber", "浙ICP备26000009号", "websiteNumber", "浙ICP备26000009号-1"), "spec.filingRef.domain", "say which one you have checked"},
 		"a decision on the preparation":          {sets("stage", "Preparation"), "spec.stage", "no decision is taken on this stage"},
 		"a decision on a change as such":         {sets("stage", "Changing"), "spec.stage", "no decision is taken on this stage"},
 		"an attempt before the first":            {sets("attempt", int64(0)), "spec.attempt", "greater than or equal to 1"},

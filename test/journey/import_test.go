@@ -90,7 +90,7 @@ func TestAFilingThatAPersonConfirmsIsInForceAndNotBefore(t *testing.T) {
 	filing(t, "confirmed-by-hand", "f", "confirmed-by-hand.cn", claiming("confirmed-by-hand", "浙ICP备26000009号", "浙ICP备26000009号-1"))
 	eventually(t, "confirmed-by-hand", "f", unconfirmed)
 	word := record(t, "confirmed-by-hand", "f", v1alpha1.StageApproved, v1alpha1.DecisionPassed, now.Now(), numbers, func(s *v1alpha1.IcpReviewSpec) {
-		s.ProviderRef.Name = "confirmed-by-hand"
+		s.ProviderRef.Name, s.FilingRef.Domain = "confirmed-by-hand", "confirmed-by-hand.cn"
 	})
 	appliedIs(t, word, metav1.ConditionTrue, v1alpha1.ReasonApplied)
 	f := eventually(t, "confirmed-by-hand", "f", imported)
