@@ -44,8 +44,8 @@ type IcpFilingReconciler struct {
 
 	fresh freshness
 	key   digestKey
-	// personSecrets holds the metadata of persons' Secrets, never what they say.
-	personSecrets client.Reader
+	// personSecrets and materialSecrets hold the metadata of persons' and of papers' Secrets, never what they hold.
+	personSecrets, materialSecrets client.Reader
 }
 
 // mostAsks bounds what one pass asks of a provider; the procedure never needs as many in a row.

@@ -30,6 +30,9 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	if err := r.gatherFindings(ctx, w); err != nil {
 		return nil, err
 	}
+	if err := r.gatherFiles(ctx, w); err != nil {
+		return nil, err
+	}
 	if err := r.gatherReviews(ctx, w); err != nil {
 		return nil, err
 	}

@@ -2,13 +2,9 @@ package controllers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
-
-	corev1 "k8s.io/api/core/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
@@ -103,35 +99,6 @@ func (w *work) application(outcome procedure.Outcome) provider.Application {
 	return provider.Application{FilingType: outcome.Status.FilingType, Spec: w.filing.Spec, SubjectPerson: w.persons.subject, WebsitePerson: w.persons.website}
 }
 
-// upload sends every file of spec.materials, each under a key of its own.
-func (r *IcpFilingReconciler) upload(ctx context.Context, w *work, sub procedure.Submission) error {
-	for _, slot := range provider.Slots(w.filing.Spec.Materials) {
-		body, err := r.material(ctx, w.filing.Namespace, slot.From)
-		if err != nil {
-			return err
-		}
-		// A file that was replaced after an upload failed half way is another effect than the one before.
-		sum := sha256.Sum256(body)
-		key := keyOf(&w.filing.Spec, sub, v1alpha1.StageMaterialsAndAuthenticity, sub.OrderID, string(slot.Kind), fmt.Sprint(slot.Part), hex.EncodeToString(sum[:]))
-		if err := w.client.Upload(ctx, key, sub.OrderID, provider.File{Kind: slot.Kind, Part: slot.Part, Body: body}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *IcpFilingReconciler) material(ctx context.Context, namespace string, ref v1alpha1.SecretKeyReference) ([]byte, error) {
-	var secret corev1.Secret
-	if err := r.Live.Get(ctx, client.ObjectKey{Namespace: namespace, Name: ref.Name}, &secret); err != nil {
-		return nil, fmt.Errorf("reading material Secret %s: %w", ref.Name, err)
-	}
-	body, ok := secret.Data[ref.Key]
-	if secret.Type != v1alpha1.MaterialSecretType || !ok {
-		return nil, fmt.Errorf("material Secret %s: needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)
-	}
-	return body, nil
-}
-
 // previous tells the order to be made from the domain's earlier one, which has ended.
 func previous(sub procedure.Submission) []string {
 	if sub.Previous == "" {
@@ -154,7 +121,10 @@ func hadNoEffect(ask procedure.Ask, err error) bool {
 // failureOf classifies an error of a call, once for all of them: only an explicit refusal is final.
 func failureOf(err error) *procedure.Failure {
 	reason := v1alpha1.ReasonProviderUnavailable
+	var missing *missingFile
 	switch {
+	case errors.As(err, &missing):
+		reason = v1alpha1.ReasonPrerequisitesNotMet
 	case provider.ReasonOf(err) == rules.ReasonOrderInProgress, provider.ReasonOf(err) == rules.ReasonWrongFilingType:
 		// The subject's other order ends by itself, or has just done so, which changes the type: a wait, not a fault.
 		reason = v1alpha1.ReasonWaitingForSubject

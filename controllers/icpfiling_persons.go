@@ -72,14 +72,22 @@ func (r *IcpFilingReconciler) digestPersons(ctx context.Context, w *work, subjec
 	if err != nil {
 		return err
 	}
-	id := sha256.Sum256(key)
-	w.facts.Persons.Key = hex.EncodeToString(id[:4])
-	w.facts.Persons.Subject, w.facts.Persons.Website = digestPerson(key, subject.Data), digestPerson(key, website.Data)
+	w.facts.Persons.Key = keyID(key)
+	w.facts.Persons.Subject, w.facts.Persons.Website = digestPerson(key, subject), digestPerson(key, website)
 	return nil
 }
 
-func digestPerson(key []byte, data map[string][]byte) string {
-	h := hmac.New(sha256.New, key)
+// keyID tells keys apart.
+func keyID(key []byte) string {
+	id := sha256.Sum256(key)
+	return hex.EncodeToString(id[:4])
+}
+
+// digestPerson is of one namespace: the same person in another one has another digest, so that nobody learns by what they
+// write themselves who somebody else's is.
+func digestPerson(key []byte, secret *corev1.Secret) string {
+	h, data := hmac.New(sha256.New, key), secret.Data
+	_, _ = fmt.Fprintf(h, "%d:%s,", len(secret.Namespace), secret.Namespace)
 	for _, k := range []string{
 		v1alpha1.PersonName, v1alpha1.PersonRole, v1alpha1.PersonIDType, v1alpha1.PersonIDNumber, v1alpha1.PersonIDValidUntil,
 		v1alpha1.PersonMobile, v1alpha1.PersonEmergencyPhone, v1alpha1.PersonEmail, v1alpha1.PersonAddress, v1alpha1.PersonMainlandResident,
@@ -90,20 +98,26 @@ func digestPerson(key []byte, data map[string][]byte) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// secretVersions identifies the versions of both persons' Secrets by their metadata; empty where one is missing.
-func (r *IcpFilingReconciler) secretVersions(ctx context.Context, filing *v1alpha1.IcpFiling) (string, error) {
+// personVersions identifies the versions of both persons' Secrets; empty where one is missing.
+func (r *IcpFilingReconciler) personVersions(ctx context.Context, filing *v1alpha1.IcpFiling) (string, error) {
+	subject, website := filing.Spec.Subject.ResponsiblePersonRef, filing.Spec.Website.ResponsiblePersonRef
+	if subject == nil || website == nil {
+		return "", nil
+	}
+	return secretVersions(ctx, r.personSecrets, filing.Namespace, subject.Name, website.Name)
+}
+
+// secretVersions identifies the versions of Secrets by their metadata; empty where one is missing.
+func secretVersions(ctx context.Context, secrets client.Reader, namespace string, names ...string) (string, error) {
 	h := sha256.New()
-	for _, ref := range []*v1alpha1.SecretReference{filing.Spec.Subject.ResponsiblePersonRef, filing.Spec.Website.ResponsiblePersonRef} {
-		if ref == nil {
-			return "", nil
-		}
+	for _, name := range names {
 		secret := secretMeta()
-		err := r.personSecrets.Get(ctx, client.ObjectKey{Namespace: filing.Namespace, Name: ref.Name}, secret)
+		err := secrets.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, secret)
 		if apierrors.IsNotFound(err) {
 			return "", nil
 		}
 		if err != nil {
-			return "", fmt.Errorf("reading the metadata of Secret %s/%s: %w", filing.Namespace, ref.Name, err)
+			return "", fmt.Errorf("reading the metadata of Secret %s/%s: %w", namespace, name, err)
 		}
 		_, _ = fmt.Fprintf(h, "%s/%s/%s,", secret.Name, secret.UID, secret.ResourceVersion)
 	}
@@ -113,7 +127,7 @@ func (r *IcpFilingReconciler) secretVersions(ctx context.Context, filing *v1alph
 // gatherFindings reads the persons' Secrets, unless they are the versions that were submitted, and checks spec and
 // Secrets as long as something is to be submitted.
 func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error {
-	versions, err := r.secretVersions(ctx, w.filing)
+	versions, err := r.personVersions(ctx, w.filing)
 	if err != nil {
 		return err
 	}
@@ -133,7 +147,18 @@ func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error
 	w.facts.Checked = true
 	w.facts.Findings = append(w.facts.Rules.CheckFiling(&w.filing.Spec, r.Clock.Now()), found...)
 	w.facts.Findings = append(w.facts.Findings, w.facts.Rules.CheckSites(w.filing.Spec.Subject, sitesInForce(w.facts.Subject))...)
+	w.facts.Findings = append(w.facts.Findings, w.facts.Rules.CheckMaterials(&w.filing.Spec, w.papers())...)
 	found, err = r.checkMaterials(ctx, w.filing)
 	w.facts.Findings = append(w.facts.Findings, found...)
 	return err
+}
+
+// papers says who hands the filing's papers in, and which of them its provider has.
+func (w *work) papers() rules.Papers {
+	existing, status := w.filing.Spec.Existing, &w.filing.Status
+	return rules.Papers{
+		Sent:        w.facts.Provider.Hand == procedure.ByOperator,
+		SubjectHeld: status.FilingType == v1alpha1.NewWebsiteFiledHere || existing.Subject.Number != "" && existing.Subject.AccessProvider == v1alpha1.ThisProvider,
+		AllHeld:     status.ApprovedAt != nil && !procedure.AsksAnew(w.filing) || existing.Website.Number != "" && existing.Website.AccessProvider == v1alpha1.ThisProvider,
+	}
 }

@@ -31,7 +31,7 @@ func (r *IcpFilingReconciler) gatherPersons(ctx context.Context, w *work) ([]rul
 		return nil, err
 	}
 	findings = append(findings, more...)
-	findings = append(findings, w.facts.Rules.CheckBureau(spec, personOf(subject))...)
+	findings = append(findings, w.facts.Rules.CheckBureau(spec, personOf(subject), w.papers())...)
 	if subject != nil && website != nil {
 		findings = append(findings, w.facts.Rules.CheckPersons(personOf(subject), personOf(website))...)
 		w.persons = persons{provider.PersonOf(subject.Data), provider.PersonOf(website.Data)}

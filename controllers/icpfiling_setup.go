@@ -124,6 +124,8 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		}
 		if kind == v1alpha1.PersonSecretType {
 			r.personSecrets = secrets
+		} else {
+			r.materialSecrets = secrets
 		}
 		b = b.WatchesRawSource(source.Kind(secrets, secretMeta(), handler.TypedEnqueueRequestsFromMapFunc(r.filingsOfSecret)))
 	}

@@ -129,6 +129,8 @@ const (
 	ReasonFiledFactsDiffer = "FiledFactsDiffer"
 	// ReasonSubjectFactsDiffer: this subject's filings disagree.
 	ReasonSubjectFactsDiffer = "SubjectFactsDiffer"
+	// ReasonFactsNotSeen: it was in force before the object was made, and which facts were filed is not recorded.
+	ReasonFactsNotSeen = "FactsNotSeen"
 	// ReasonChanging: a change filing is under way.
 	ReasonChanging = "Changing"
 	// ReasonLicensed: the licence number is given.

@@ -162,7 +162,7 @@ func (s *State) applyRequest(d Decision) Verdict {
 
 // applyRequestDone closes a task that was asked for; without a name, every one of the stage.
 func (s *State) applyRequestDone(d Decision) Verdict {
-	if d.Task == v1alpha1.TaskMailMaterials && s.stage(v1alpha1.StageMaterialMailing).State == v1alpha1.StageActive {
+	if d.Task == v1alpha1.TaskMailMaterials && d.Stage != v1alpha1.StageBureauReview && s.stage(v1alpha1.StageMaterialMailing).State == v1alpha1.StageActive {
 		s.finish(v1alpha1.StageMaterialMailing, d.At)
 		return applied(d)
 	}
@@ -182,14 +182,14 @@ func (s *State) applyRequestDone(d Decision) Verdict {
 // request opens a task that a reviewer asks for without returning the order.
 func (s *State) request(d Decision) {
 	stage, task := d.Stage, string(d.Task)
-	switch d.Task {
-	case v1alpha1.TaskMailMaterials:
+	switch {
+	case d.Task == v1alpha1.TaskMailMaterials && stage == v1alpha1.StagePreliminaryReview:
 		stage = v1alpha1.StageMaterialMailing
 		if st := s.stage(stage); st.State == v1alpha1.StagePending {
 			st.State, st.StartedAt, st.Reason, st.Message = v1alpha1.StageActive, stamp(d.At), "", ""
 			st.DueAt = stamp(s.c.expectedEnd(st.Name, st.Tasks, d.At))
 		}
-	case v1alpha1.TaskVerifyBySms:
+	case d.Task == v1alpha1.TaskVerifyBySms:
 		st := s.stage(v1alpha1.StageSmsVerification)
 		st.DueAt = stamp(d.DueAt)
 		for i := range st.Tasks {

@@ -27,7 +27,7 @@ func (p *pass) ask() (Ask, Submission) {
 		return p.askForOrder(), sub
 	}
 	if p.Order == nil {
-		if p.News || p.operatorsTurn() || p.untaken() || p.outdated() || p.supplementAsked() && p.changedSince() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
+		if p.News || p.operatorsTurn() || p.untaken() || p.outdated() || p.supplementAsked() && p.papersChanged() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
 			return AskState, sub
 		}
 		return AskNothing, sub
@@ -48,12 +48,12 @@ func (p *pass) askOfOrder() Ask {
 		// The order waits for the applicant, whichever step they mend.
 		return AskNothing
 	}
-	if p.supplementAsked() && p.changedSince() {
+	if p.supplementAsked() && p.papersChanged() {
 		return p.intended(AskUpload)
 	}
 	switch p.s.Step() {
 	case v1alpha1.StageMaterialsAndAuthenticity:
-		if p.open(taskUpload) {
+		if p.open(taskUpload) && !p.blocked() {
 			return p.intended(AskUpload)
 		}
 	case v1alpha1.StageConfirmation:
@@ -92,6 +92,11 @@ func (p *pass) outdated() bool {
 // supplementAsked says that a reviewer asks for further papers, which spec.materials may name by now.
 func (p *pass) supplementAsked() bool {
 	return p.s.InReview() && !p.Uploaded && p.open(string(v1alpha1.TaskSupplement))
+}
+
+// papersChanged says that there are other papers than were taken to the provider, in spec.materials or in the Secrets.
+func (p *pass) papersChanged() bool {
+	return p.changedSince() || p.record != nil && p.Files.differ(p.record.Files)
 }
 
 // askWhileSuspended asks where the filing's own order stands if the status was lost: a call without an effect.

@@ -60,8 +60,11 @@ func (p *pass) adopt() {
 		return
 	}
 	for _, o := range p.Subject {
+		if !p.sameFiled(o.Filing) || !p.mayHaveFiled(o.Filing) {
+			continue
+		}
 		theirs := RecordOf(o.Filing)
-		if theirs == nil || !p.sameFiled(o.Filing) || theirs.InForce != nil {
+		if theirs == nil || theirs.InForce != nil {
 			continue
 		}
 		for _, part := range ch.parts {
@@ -74,6 +77,13 @@ func (p *pass) adopt() {
 		}
 	}
 	ch.parts = slices.DeleteFunc(ch.parts, func(part Part) bool { return p.adopted[part] != "" })
+}
+
+// mayHaveFiled says that a filing's record may tell of one of the subject's parts as it is wanted. It is asked of every
+// filing of a subject, so it reads no record.
+func (p *pass) mayHaveFiled(f *v1alpha1.IcpFiling) bool {
+	text := f.Annotations[v1alpha1.FiledAnnotation]
+	return slices.ContainsFunc(p.change.parts, func(part Part) bool { return part.ofSubject() && strings.Contains(text, p.wanted[part]) })
 }
 
 // mayBeginChange says that nothing stands in the way of a change, or finds what does.
@@ -124,7 +134,7 @@ func (p *pass) refusedChange() string {
 func (p *pass) leader() string {
 	var leader *Other
 	for i, o := range p.Subject {
-		if p.sameFiled(o.Filing) && before(o.Filing, p.Filing) && mayLead(o.Filing) && p.needsToo(o.Filing) && (leader == nil || before(o.Filing, leader.Filing)) {
+		if p.sameFiled(o.Filing) && before(o.Filing, p.Filing) && (leader == nil || before(o.Filing, leader.Filing)) && mayLead(o.Filing) && p.needsToo(o.Filing) {
 			leader = &p.Subject[i]
 		}
 	}
@@ -143,9 +153,9 @@ func mayLead(f *v1alpha1.IcpFiling) bool {
 	return (current == nil || current.Reason != v1alpha1.ReasonChangeNotPossible) && !meta.IsStatusConditionFalse(f.Status.Conditions, v1alpha1.ConditionPrerequisitesMet)
 }
 
-// needsToo says that another filing of the subject needs the same change of the subject's facts.
+// needsToo says that another filing of the subject, whose spec has the same facts of it, needs the same change of them.
 func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
-	wanted, record := PartsOf(&other.Spec), RecordOf(other)
+	record := RecordOf(other)
 	if record == nil {
 		return false
 	}
@@ -161,7 +171,7 @@ func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
 			if other.Namespace != p.Filing.Namespace || mine == nil || theirs == nil || mine.Name != theirs.Name {
 				return false
 			}
-		case wanted[part] == filed[part]:
+		case p.wanted[part] == filed[part]:
 			return false
 		}
 	}

@@ -130,7 +130,7 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	case p.Rival != "":
 		return isFalse(v1alpha1.ReasonDomainConflict, fmt.Sprintf("%s holds %s at provider %s: delete one of the two filings", p.Rival, p.Filing.Spec.Domain.Name, p.Provider.Name))
 	case p.foreign != "":
-		return isFalse(v1alpha1.ReasonDomainConflict, p.foreignWords())
+		return isFalse(v1alpha1.ReasonDomainConflict, p.foreignWords()+p.againWords())
 	case p.s.Imported:
 		return isFalse(v1alpha1.ReasonImportUnconfirmed, p.unconfirmedWords())
 	case p.blocked() && !p.s.Submitted():
@@ -138,11 +138,11 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	case p.waits():
 		return p.waiting()
 	case p.determined.conflictOfDomain():
-		return isFalse(v1alpha1.ReasonDomainConflict, p.determined.Message)
+		return isFalse(v1alpha1.ReasonDomainConflict, p.determined.Message+p.againWords())
 	case p.channelRefusal != "":
 		return isFalse(v1alpha1.ReasonChannelNotAvailable, p.channelRefusal)
 	case p.Failure != nil:
-		return isFalse(p.Failure.Reason, p.Failure.Message+p.perhapsWords())
+		return isFalse(p.Failure.Reason, p.Failure.Message+p.perhapsWords()+p.againWords())
 	case p.s.Returned:
 		return isFalse(v1alpha1.ReasonReturned, p.returnedWords())
 	case next != nil && next.Actor == v1alpha1.ActorOperator:

@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -37,21 +38,30 @@ func (p *pass) informationCurrent() verdict {
 	if differs := p.filedElsewhereDiffers(); differs != "" {
 		return isFalse(v1alpha1.ReasonFiledFactsDiffer, differs)
 	}
+	if rec.Assumed {
+		return isUnknown(v1alpha1.ReasonFactsNotSeen, "the filing was approved before this IcpFiling was made, and which facts were filed is not recorded: compare them with what the provider's console shows, and file a change of what differs; the next change filing settles it")
+	}
 	if !p.s.InForce() && rec.Differs(p.wanted) {
 		return isFalse(v1alpha1.ReasonPending, "what is wanted is no longer what was submitted: it goes with the next attempt")
 	}
 	return isTrue(v1alpha1.ReasonCurrent, "the facts are as they are filed")
 }
 
-// filedElsewhereDiffers says that an access filing's subject is named otherwise than in the filing that it adds access
-// to: that must be changed at the old provider first.
+// filedElsewhereDiffers says that an access filing's subject has another name or certificate than in the filing that it
+// adds access to: that must be changed at the old provider first.
 func (p *pass) filedElsewhereDiffers() string {
 	if p.determined.Type != v1alpha1.AccessFiling || p.s.InForce() {
 		return ""
 	}
 	for _, o := range p.SameDomain {
-		if inForce(o.Filing) && o.Provider != p.Provider.Name && PartsOf(&o.Filing.Spec)[PartName] != p.wanted[PartName] {
-			return fmt.Sprintf("%s filed the domain through provider %s under another name of the subject: change it there first", p.named(o), o.Provider)
+		if !inForce(o.Filing) || o.Provider == p.Provider.Name {
+			continue
+		}
+		theirs := PartsOf(&o.Filing.Spec)
+		for _, part := range []Part{PartName, PartCertificate} {
+			if theirs[part] != p.wanted[part] {
+				return fmt.Sprintf("%s filed the domain through provider %s under another %s of the subject: change it there first", p.named(o), o.Provider, strings.ToLower(string(part)))
+			}
 		}
 	}
 	return ""

@@ -14,6 +14,9 @@ const ReasonDeterminedByProvider = "DeterminedByProvider"
 // already, and from the cluster's other filings as they stood when this one's history begins.
 func (p *pass) determineByPeople() Determination {
 	existing, since := p.existing(), p.firstRecord()
+	if words := subjectsDisagree(existing); words != "" {
+		return Determination{Conflict: ConflictOtherSubject, Reason: "DomainFiledByOtherSubject", Message: words}
+	}
 	if existing.Website.Number != "" {
 		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledElsewhere",
 			Message: fmt.Sprintf("spec.existing.website: the domain is filed as %s through another provider, so this adds access", existing.Website.Number)}
@@ -22,9 +25,8 @@ func (p *pass) determineByPeople() Determination {
 		if o.Provider == p.Provider.Name || !inForceAt(o.Filing, since) {
 			continue
 		}
-		if SubjectKey(o.Filing) != SubjectKey(p.Filing) {
-			return Determination{Conflict: ConflictOtherSubject, Reason: "DomainFiledByOtherSubject",
-				Message: fmt.Sprintf("%s is filed by another subject (%s): that filing must be cancelled, or the subject corrected, first", p.Filing.Spec.Domain.Name, p.named(o))}
+		if words := p.othersSubject(o, existing); words != "" {
+			return Determination{Conflict: ConflictOtherSubject, Reason: "DomainFiledByOtherSubject", Message: words}
 		}
 		return Determination{Type: v1alpha1.AccessFiling, Reason: "WebsiteFiledInCluster",
 			Message: fmt.Sprintf("%s holds the domain's filing %s through provider %s, so this adds access", p.named(o), o.Filing.Status.WebsiteNumber, o.Provider)}
@@ -54,6 +56,36 @@ func (p *pass) determineByPeople() Determination {
 		return Determination{Type: v1alpha1.NewWebsiteFiledElsewhere, Reason: "SubjectFiledInCluster", Message: elsewhere}
 	}
 	return p.nothingFiled()
+}
+
+// subjectsDisagree says that the domain's filing number is not one of the subject's, by the numbers themselves: a website's
+// number begins with its subject's.
+func subjectsDisagree(existing v1alpha1.Existing) string {
+	subject, errSubject := rules.ParseFilingNumber(existing.Subject.Number)
+	website, errWebsite := rules.ParseFilingNumber(existing.Website.Number)
+	if errSubject != nil || errWebsite != nil || subject.Subject() == website.Subject() {
+		return ""
+	}
+	return fmt.Sprintf("spec.existing: the domain is filed as %s, which is a filing of another subject than %s: have it cancelled there first (注销网站), or put the numbers right", existing.Website.Number, existing.Subject.Number)
+}
+
+// othersSubject says why another filing of the domain is, or may be, another subject's; nothing where it is this one's. The
+// subject's number tells; without it the certificate does, as far as it was not renewed since.
+func (p *pass) othersSubject(o Other, existing v1alpha1.Existing) string {
+	domain, theirs := p.Filing.Spec.Domain.Name, o.Filing.Status.SubjectNumber
+	individual := p.Filing.Spec.Subject.Nature == v1alpha1.NatureIndividual
+	switch {
+	case existing.Subject.Number != "" && theirs != "":
+		if sameNumber(existing.Subject.Number, theirs) {
+			return ""
+		}
+		return fmt.Sprintf("%s is filed by another subject (%s) than spec.existing.subject names: that filing must be cancelled, or the number put right, first", domain, p.named(o))
+	case SubjectKey(o.Filing) == SubjectKey(p.Filing):
+		return ""
+	case individual && o.Filing.Spec.Subject.Nature == v1alpha1.NatureIndividual:
+		return fmt.Sprintf("%s is filed by an individual (%s), and it is not known whether that is the same one: if so, name the number of their filing in spec.existing.subject; if not, that filing must be cancelled first", domain, p.named(o))
+	}
+	return fmt.Sprintf("%s is filed with another certificate (%s): if the subject is the same, its certificate having changed, name the number of its filing in spec.existing.subject; if not, that filing must be cancelled first", domain, p.named(o))
 }
 
 // nothingFiled is the type where nobody names anything that is filed.

@@ -25,6 +25,8 @@ type Facts struct {
 	Findings []rules.Finding
 	// Persons is what is known of the responsible persons.
 	Persons Persons
+	// Files is what is known of the files that spec.materials names: as they stand, or as they were uploaded in this pass.
+	Files Files
 	// Subject are the cluster's other filings of the same subject, at any provider.
 	Subject []Other
 	// SameDomain are the cluster's other filings of the domain, at any provider.

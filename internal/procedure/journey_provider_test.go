@@ -66,7 +66,7 @@ func (j *journey) provider(f *Facts, o Outcome) {
 		f.Sent = true
 	case AskUpload:
 		j.uploaded(o.Status.Stages)
-		f.Uploaded = true
+		f.Uploaded, f.Files = true, j.scanned()
 	case AskConfirm:
 		j.tell(v1alpha1.StageConfirmation, v1alpha1.DecisionReported)
 	case AskWithdraw:
@@ -165,6 +165,9 @@ func (j *journey) tell(stage v1alpha1.StageName, d v1alpha1.Decision, more ...fu
 	j.events++
 	j.news = true
 	entry := Decision{ID: fmt.Sprintf("e%03d", j.events), Attempt: o.Attempt, Stage: stage, Decision: d, At: j.now}
+	if j.byPeople() {
+		entry.RecordedAt = j.now
+	}
 	for _, f := range more {
 		f(&entry)
 	}

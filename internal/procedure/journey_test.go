@@ -47,7 +47,9 @@ type journey struct {
 	facts Facts
 	// persons are what the Secrets of the responsible persons say. Empty Versions: one of them is missing.
 	persons Persons
-	order   *Order
+	// files is what the Secrets of the papers hold.
+	files string
+	order *Order
 	// past are the domain's orders before that.
 	past []*Order
 	// typ is what the provider finds; empty: by the desk's other filings.
@@ -106,7 +108,7 @@ func subjectOf(nature v1alpha1.Nature, province v1alpha1.Province) v1alpha1.Subj
 // add makes a filing of a domain on the desk.
 func (d *desk) add(t failer, name, domain string) *journey {
 	j := &journey{desk: d, t: t, asked: map[Ask]int{}, effects: map[string]int{}, refuses: map[Ask]*Failure{},
-		persons: Persons{Subject: "owner-1", Website: "webmaster-1", Key: "key", Versions: "1"}}
+		files: "scans-1", persons: Persons{Subject: "owner-1", Website: "webmaster-1", Key: "key", Versions: "1"}}
 	j.filing = &v1alpha1.IcpFiling{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, Generation: 1, CreationTimestamp: metav1.NewTime(d.now)},
 		Spec: v1alpha1.IcpFilingSpec{
@@ -270,10 +272,16 @@ func (j *journey) gather() Facts {
 		f.Persons = j.persons
 		f.Persons.Known = j.persons.Versions != ""
 	}
+	if record != nil && record.Files != nil && record.Files.Versions != j.files {
+		f.Files = j.scanned()
+	}
 	changed := record.Concerns(Wanted(&j.filing.Spec, f.Persons, record)) || changing
 	f.Checked = j.facts.Checked && (!submitted || j.filing.Status.ApprovedAt != nil && changed)
 	return f
 }
+
+// scanned is what is known of the files once they were read.
+func (j *journey) scanned() Files { return Files{Versions: j.files, Content: j.files, Key: "key"} }
 
 func (j *journey) rival(sameDomain []Other) string {
 	var here []v1alpha1.IcpFiling

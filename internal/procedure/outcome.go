@@ -101,10 +101,16 @@ func (p *pass) submittedFacts() string {
 // askEvery is how often a provider is asked again for what it refused, where nothing but its own word changes that.
 const askEvery = time.Hour
 
-// askAgain is when a refusal is tried again that the provider may take back by itself.
+// askAgain is when a refusal is tried again: what it takes to have it taken back is mostly done outside the cluster, with the
+// provider, the registrar, or at the filing that is in the way.
 func (p *pass) askAgain() time.Time {
-	if p.Failure != nil && (p.s.Imported && !p.s.InForce() || p.deleting()) {
+	refused := p.Failure != nil && (p.s.Imported && !p.s.InForce() || p.deleting() || p.Failure.Reason == v1alpha1.ReasonProviderRefused)
+	conflict := p.c.Hand == ByOperator && (p.determined.Conflict != "" || p.foreign != "")
+	if refused || conflict {
 		return p.now.Add(askEvery)
 	}
 	return time.Time{}
 }
+
+// againWords say when a refusal is tried again.
+const againWords = "; the provider is asked again every hour, and whenever the filing is written (an annotation will do)"

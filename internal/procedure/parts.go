@@ -60,6 +60,7 @@ func PartsOf(spec *v1alpha1.IcpFilingSpec) Digests {
 	identity := [2]string{string(certificate.Type), certificate.Number}
 	province, name := subject.Province, subject.Name
 	subject.Province, subject.Name, subject.Certificate, subject.ResponsiblePersonRef = "", "", nil, nil
+	subject.Remark = "" // which is for the reviewer of one order
 	website.OpenedAt, website.ResponsiblePersonRef = nil, nil
 	if server.Instance != nil {
 		instance := *server.Instance

@@ -3,6 +3,7 @@ package procedure
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -22,6 +23,21 @@ type Persons struct {
 	// Versions identifies the Secrets' versions, so that they need not be read again while it stays. Empty where one is
 	// missing.
 	Versions string
+}
+
+// Files is what is known of the files that spec.materials names (备案资料) without saying what they show.
+type Files struct {
+	// Versions identifies the versions of their Secrets, so that they need not be read again while it stays.
+	Versions string `json:"versions,omitempty"`
+	// Content is a digest of the files, made with the operator's key; empty where they were not read.
+	Content string `json:"content,omitempty"`
+	// Key identifies the operator's key: digests of different keys say nothing of each other.
+	Key string `json:"key,omitempty"`
+}
+
+// differ says that the files are known to be others than those before.
+func (f Files) differ(before *Files) bool {
+	return before != nil && f.Content != "" && f.Key == before.Key && f.Content != before.Content
 }
 
 // Record is what the annotation icp.beian.dev/filed keeps of the facts that were taken to the provider: it holds digests
@@ -56,6 +72,11 @@ type Record struct {
 	Key string `json:"key,omitempty"`
 	// Secrets identifies the versions of the Secrets whose facts were submitted.
 	Secrets string `json:"secrets,omitempty"`
+	// Files are those that were uploaded; nil where none were.
+	Files *Files `json:"files,omitempty"`
+	// Assumed says that the filing was in force before this object was made: nobody saw which facts were filed, and those of
+	// the spec are taken for them.
+	Assumed bool `json:"assumed,omitempty"`
 }
 
 // RecordOf reads a filing's record; nil where it has none, or one that cannot be read.
@@ -146,9 +167,14 @@ func (p *pass) catchUp() {
 	}
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.s.Imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
+	r.Assumed = old == nil && p.inForceBefore()
 	if old != nil {
+		r.Files = old.Files
 		r.Imported = r.Imported || old.Imported
 		r.Earlier, r.Type, r.TypeReason, r.TypeMessage = old.changes(), old.Type, old.TypeReason, old.TypeMessage
+	}
+	if r.Files != nil && p.Files.Content != "" {
+		r.Files = &p.Files
 	}
 	if old != nil && p.s.changeOpen() {
 		r.InForce = p.standing
@@ -162,6 +188,17 @@ func (p *pass) catchUp() {
 		r.Facts, r.Submitted = intent, maps.Clone(old.Submitted)
 	}
 	p.record = r
+}
+
+// inForceBefore says that the filing was approved before this object was made, as it is where one is deleted and made again.
+func (p *pass) inForceBefore() bool {
+	if !p.s.InForce() || p.s.Imported || p.Order == nil {
+		return false
+	}
+	made := p.Filing.CreationTimestamp.Time
+	return slices.ContainsFunc(p.Order.History, func(d Decision) bool {
+		return d.Stage == v1alpha1.StageBureauReview && d.Decision == v1alpha1.DecisionPassed && !d.RecordedAt.IsZero() && d.RecordedAt.Before(made)
+	})
 }
 
 // begunAs says that an attempt was begun before this pass: the status says so, or, where that was lost, the record.
@@ -211,6 +248,9 @@ func (p *pass) keepRecord() *Record {
 	}
 	if p.decided {
 		r.InForce = nil
+	}
+	if p.Files.Content != "" && (p.Uploaded || r.Files != nil && !p.Files.differ(r.Files)) {
+		r.Files = &p.Files
 	}
 	if p.Persons.Known && r.Key != p.Persons.Key {
 		// The key was lost: what the Secrets held when they were submitted cannot be told any more.

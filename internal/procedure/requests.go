@@ -24,9 +24,9 @@ var reviews = []v1alpha1.StageName{v1alpha1.StageMaterialsAndAuthenticity, v1alp
 
 // requests are the tasks that a reviewer may ask for.
 var requests = map[v1alpha1.RequestedTask]requestRow{
-	v1alpha1.TaskMailMaterials: {ByCourier, []v1alpha1.StageName{v1alpha1.StagePreliminaryReview},
-		"Mail the original papers to the provider; the preliminary review waits for them.",
-		"将资料原件邮寄给接入服务商；收到后初审才会继续。"},
+	v1alpha1.TaskMailMaterials: {ByCourier, []v1alpha1.StageName{v1alpha1.StagePreliminaryReview, v1alpha1.StageBureauReview},
+		"Mail the original papers to where the reviewer asks; the review waits for them.",
+		"将资料原件邮寄到审核人员要求的地址；收到后审核才会继续。"},
 	v1alpha1.TaskSupplement: {InConsole, reviews, "Add what the reviewer asks for; the order is not returned.",
 		"按审核人员的要求补充资料；订单不会被退回。"},
 	v1alpha1.TaskVerifyByPhone: {OnPhone, reviews, "Answer the reviewer's call at the number given in the order.",

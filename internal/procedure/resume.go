@@ -7,7 +7,7 @@ import (
 )
 
 // takeUpAgain begins the next attempt of a returned order once the facts were changed, in the spec or in a person's
-// Secret, or somebody asks for it because what had to be mended is in neither.
+// Secret or in that of a paper, or somebody asks for it because what had to be mended is in neither.
 func (p *pass) takeUpAgain() {
 	if !p.s.Returned || !p.s.UnderWay() {
 		return
@@ -18,7 +18,7 @@ func (p *pass) takeUpAgain() {
 		return
 	}
 	wasGivenUp := p.s.changeOpen() && p.status.Stage == v1alpha1.StageApproved
-	changed := wasGivenUp || p.changedSince() || p.record.Differs(p.wanted)
+	changed := wasGivenUp || p.papersChanged() || p.record.Differs(p.wanted)
 	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
 	case (begun || wanted && p.waitsFor == "") && p.s.c.Change && p.c.Hand == ByOperator:
 		p.s.beginChange(p.now, p.change.parts)

@@ -177,9 +177,11 @@ func TestAFilingOfAnotherNamespaceTakesATurnOnlyWithItsOrderAtTheSameProvider(t 
 		"of the same namespace, and begun":                            {"shop", "cloud", begun, true},
 		"of the same namespace, with an order elsewhere":              {"shop", "other-cloud", submitted, true},
 		"of another namespace, and begun":                             {"evil", "cloud", begun, false},
-		"of another namespace, with an order there":                   {"evil", "cloud", submitted, true},
+		"of another namespace, with an order there":                   {"evil", "cloud", submitted, false},
+		"of another namespace, with the subject's number, changing":   {"evil", "cloud", changing, true},
+		"of another namespace, with that number, changing elsewhere":  {"evil", "other-cloud", changing, false},
 		"of another namespace, with an order elsewhere":               {"evil", "other-cloud", submitted, false},
-		"of another namespace, with an order there, its status lost":  {"evil", "cloud", submittedAndLost, true},
+		"of another namespace, with an order there, its status lost":  {"evil", "cloud", submittedAndLost, false},
 		"of another namespace, with an order elsewhere, status lost":  {"evil", "other-cloud", submittedAndLost, false},
 		"of another namespace, and older, with nothing begun":         {"evil", "cloud", untouched, false},
 		"of the same namespace, and older, with nothing begun so far": {"shop", "cloud", untouched, true},
@@ -192,6 +194,7 @@ func TestAFilingOfAnotherNamespaceTakesATurnOnlyWithItsOrderAtTheSameProvider(t 
 			mine := other.beside("mine", "example.net")
 			mine.facts.Provider.Name = "cloud"
 			mine.filing.CreationTimestamp = metav1.NewTime(monday.Add(time.Hour))
+			mine.filing.Spec.Existing.Subject = v1alpha1.ExistingFiling{Number: other.subjectNumber(), AccessProvider: v1alpha1.ThisProvider}
 			mine.pass()
 			if got := readyReason(&mine.filing.Status); (got == v1alpha1.ReasonWaitingForSubject) != tc.waits {
 				t.Errorf("it is %s, at %s; want that it waits: %v", got, mine.stage(), tc.waits)
@@ -239,6 +242,11 @@ func suspendedAtOnce(j *journey) {
 func begun(j *journey) { j.apply() }
 
 func submitted(j *journey) { j.apply().until(v1alpha1.StagePreliminaryReview) }
+
+func changing(j *journey) {
+	j.straight()
+	j.after(time.Hour, "", rename).until(v1alpha1.StagePreliminaryReview)
+}
 
 func submittedAndLost(j *journey) {
 	submitted(j)

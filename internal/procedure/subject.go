@@ -116,11 +116,12 @@ func nextInLine(f *v1alpha1.IcpFiling) bool {
 }
 
 // ahead is the filing of the same subject whose order is under way, or whose turn comes before; empty where none is.
-// Anybody can write another's certificate number into a filing: one of another namespace counts only once its order is
-// with a provider, which would refuse a second one all the same.
+// Anybody can write another's certificate number into a filing, so one of another namespace counts only where people take
+// it to the same provider and the bureau's number says that its subject is this one's. Over the protocol the provider
+// itself says that another order is in progress.
 func (p *pass) ahead() string {
 	for _, o := range p.Subject {
-		if (InFlight(o.Filing) || unread(o.Filing)) && (o.Filing.Namespace == p.Filing.Namespace || o.Provider == p.Provider.Name && (taken(o.Filing) || unread(o.Filing))) {
+		if (InFlight(o.Filing) || unread(o.Filing)) && (o.Filing.Namespace == p.Filing.Namespace || p.knownMine(o) && taken(o.Filing)) {
 			return p.named(o)
 		}
 	}
@@ -130,6 +131,12 @@ func (p *pass) ahead() string {
 		}
 	}
 	return ""
+}
+
+// knownMine says that another filing is of this one's subject by the bureau's word, and at its provider, to whom people go.
+func (p *pass) knownMine(o Other) bool {
+	mine := orDefault(p.status.SubjectNumber, p.Filing.Spec.Existing.Subject.Number)
+	return p.Provider.Hand != ByOperator && o.Provider == p.Provider.Name && mine != "" && o.Filing.Status.SubjectNumber != "" && sameNumber(mine, o.Filing.Status.SubjectNumber)
 }
 
 func (p *pass) waiting() verdict {
@@ -180,7 +187,7 @@ func taken(f *v1alpha1.IcpFiling) bool {
 }
 
 func (p *pass) aheadWords() string {
-	return fmt.Sprintf("one order of a subject is under way at a time: %s goes first; the filing type is determined when its order is decided", p.waitsFor)
+	return fmt.Sprintf("one order of a subject is under way at a time: %s goes first; the filing type is determined when its order is decided; to go before it, suspend that one (spec.suspend) or delete it, as long as its order is not made", p.waitsFor)
 }
 
 // sameFiled says that another filing in force is the same subject's by the bureau's word, the subject's number: what a spec
@@ -213,7 +220,7 @@ func (p *pass) differing() (key string, parts []Part) {
 func sameSubject(a, b *v1alpha1.Subject) bool {
 	x, y := *a, *b
 	cx, cy := x.Certificate, y.Certificate
-	x.Certificate, y.Certificate, x.ResponsiblePersonRef, y.ResponsiblePersonRef = nil, nil, nil, nil
+	x.Certificate, y.Certificate, x.ResponsiblePersonRef, y.ResponsiblePersonRef, x.Remark, y.Remark = nil, nil, nil, nil, "", ""
 	if x != y || (cx == nil) != (cy == nil) {
 		return false
 	}

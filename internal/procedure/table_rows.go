@@ -140,8 +140,8 @@ var table = []stageRow{
 		name: v1alpha1.StageMaterialMailing, optional: true, lasts: rules.LimitMailingDays,
 		finishers: []v1alpha1.Decision{v1alpha1.DecisionReported, v1alpha1.DecisionPassed},
 		tasks: []taskRow{{name: string(v1alpha1.TaskMailMaterials), actor: v1alpha1.ActorApplicant, where: ByCourier,
-			description: "Mail the original papers to the provider; the preliminary review waits for them.",
-			chinese:     "将资料原件邮寄给接入服务商；收到后初审才会继续。"}},
+			description: "Mail the original papers to where the reviewer asks; the review waits for them.",
+			chinese:     "将资料原件邮寄到审核人员要求的地址；收到后审核才会继续。"}},
 	},
 	{
 		name: v1alpha1.StageSmsVerification, lasts: rules.LimitSmsWindowHours,

@@ -34,6 +34,14 @@ func (p *pass) deletingWords() string {
 // letGoWords is the way out of a deletion that waits.
 const letGoWords = "; to let it go without, set spec.deletionPolicy to CloseExposure"
 
+// againWords say when a refusal is tried again; nothing where nobody asks by itself.
+func (p *pass) againWords() string {
+	if p.askAgain().IsZero() || p.Filing.Spec.Suspend {
+		return ""
+	}
+	return againWords
+}
+
 // perhapsWords says what to do about an order that was made with this filing's key, and with other facts.
 func (p *pass) perhapsWords() string {
 	if p.perhaps == nil || p.Failure == nil || p.Failure.Reason != v1alpha1.ReasonProviderRefused {

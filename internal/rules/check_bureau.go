@@ -9,10 +9,10 @@ import (
 
 // CheckBureau judges a filing by the own rules of its province's bureau (管局规则), as far as they take the spec and what
 // the Secret of the subject's responsible person says together; that Secret's Data may be nil where it cannot be read.
-// Where a rule matters to this very filing and no row holds it, one warning names all of those. No finding repeats a
-// value of the Secret.
-func (s Set) CheckBureau(spec *v1alpha1.IcpFilingSpec, subject Person) []Finding {
-	b := &bureauCheck{set: s, spec: spec, person: subject}
+// Where a rule matters to this very filing and no row holds it, one warning names all of those. A paper that it asks for
+// stops the filing only where the papers say so. No finding repeats a value of the Secret.
+func (s Set) CheckBureau(spec *v1alpha1.IcpFilingSpec, subject Person, papers Papers) []Finding {
+	b := &bureauCheck{set: s, spec: spec, person: subject, papers: papers}
 	b.responsiblePerson()
 	b.outsider()
 	b.institution()
@@ -27,6 +27,7 @@ type bureauCheck struct {
 	set    Set
 	spec   *v1alpha1.IcpFilingSpec
 	person Person
+	papers Papers
 	// asks are what matters to this filing and no row answers.
 	asks []string
 }
@@ -45,9 +46,7 @@ func (b *bureauCheck) field(key string) string {
 	return "secret " + b.person.SecretName + " key " + key
 }
 
-func (b *bureauCheck) has(kind v1alpha1.MaterialKind) bool {
-	return slices.ContainsFunc(b.spec.Materials, func(m v1alpha1.Material) bool { return m.Kind == kind })
-}
+func (b *bureauCheck) has(kind v1alpha1.MaterialKind) bool { return hasMaterial(b.spec, kind) }
 
 // responsiblePerson checks whether somebody authorized may be the subject's responsible person (主体负责人).
 func (b *bureauCheck) responsiblePerson() {
@@ -62,7 +61,7 @@ func (b *bureauCheck) responsiblePerson() {
 		b.errorf(row.Rule, ReasonPersonNotLegalRepresentative, field,
 			"role: in %s the subject's responsible person is the legal representative (法定代表人); name that person's Secret in subject.responsiblePersonRef", row.Province)
 	case !b.has(v1alpha1.MaterialAuthorizationLetter):
-		b.warnf(row.Rule, ReasonAuthorizationLetterNeeded, field,
+		b.add(b.papers.severity(true), row.Rule, ReasonAuthorizationLetterNeeded, field,
 			"role: in %s an authorized person needs a letter of authorization (授权书); add it to materials as %s", row.Province, v1alpha1.MaterialAuthorizationLetter)
 	}
 }

@@ -19,6 +19,7 @@ type bureauCase struct {
 	change   func(*v1alpha1.IcpFilingSpec)
 	values   map[string]string // of the person, changed
 	noSecret bool
+	papers   rules.Papers
 	want     []string // "Severity Reason field"
 	says     string   // part of the first message
 }
@@ -44,7 +45,7 @@ func (tc bureauCase) found(t *testing.T) []rules.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return set.CheckBureau(spec, who)
+	return set.CheckBureau(spec, who, tc.papers)
 }
 
 // book is the Book with rows that must be right.
@@ -81,6 +82,9 @@ func TestCheckBureau(t *testing.T) {
 		},
 		"Anhui asks for the letter": {
 			province: "Anhui", values: authorized, says: "授权书", want: []string{"Warning AuthorizationLetterNeeded " + role},
+		},
+		"and stops without it where the operator sends the papers": {
+			province: "Anhui", values: authorized, papers: rules.Papers{Sent: true}, want: []string{"Error AuthorizationLetterNeeded " + role},
 		},
 		"and passes with it": {province: "Anhui", values: authorized, change: with(v1alpha1.MaterialAuthorizationLetter)},
 		"whom Guizhou takes is not known, and said to be": {

@@ -101,7 +101,7 @@ func (c *filingCheck) realName() {
 	}
 	soonest, _ := c.set.Limit(LimitRealNameSyncMinDays)
 	latest, _ := c.set.Limit(LimitRealNameSyncMaxDays)
-	if until, _ := calendar.AddWorkingDays(at, soonest.Value); !c.now.After(until) {
+	if until, _ := calendar.AddWorkingDays(at, latest.Value); !c.now.After(until) {
 		c.warnf(soonest.Rule, ReasonDomainNotSynchronised, "spec.domain.realNameVerifiedAt",
 			"domain %q: real-name verified on %s; the bureau's system knows it %d to %d working days later, and an order before that is returned: submit after %s",
 			domain.Name, calendar.Date(at), soonest.Value, latest.Value, calendar.Date(until))

@@ -151,10 +151,14 @@ func TestCheckDomain(t *testing.T) {
 			change: verified("2026-11-25"), want: []string{"Error DomainNotRealNameVerified spec.domain.realNameVerifiedAt"},
 		},
 		"verified on Friday, the bureau does not know on Tuesday": {
-			change: verified("2026-11-20"), says: "submit after 2026-11-25",
+			change: verified("2026-11-20"), says: "submit after 2026-11-27",
 			want: []string{"Warning DomainNotSynchronised spec.domain.realNameVerifiedAt"},
 		},
-		"verified three working days before, it may know": {change: verified("2026-11-18")},
+		"verified three working days before, it may know or not": {
+			change: verified("2026-11-18"), says: "submit after 2026-11-25",
+			want: []string{"Warning DomainNotSynchronised spec.domain.realNameVerifiedAt"},
+		},
+		"verified more than five working days before, it knows": {change: verified("2026-11-16")},
 		"expired": {
 			change: func(s *v1alpha1.IcpFilingSpec) { s.Domain.ExpiresAt = day("2026-11-24") }, says: "expired on 2026-11-24",
 			want: []string{"Error DomainExpired spec.domain.expiresAt"},

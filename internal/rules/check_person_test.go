@@ -213,7 +213,7 @@ func TestNoFindingRepeatsAValueOfAPerson(t *testing.T) {
 		}
 		one, two := draw(), draw()
 		found := set.CheckPerson("li", v1alpha1.ActorSubjectResponsiblePerson, one, "Hubei", "Individual", now)
-		found = append(found, set.CheckBureau(individual(), rules.Person{SecretName: "li", Data: one})...)
+		found = append(found, set.CheckBureau(individual(), rules.Person{SecretName: "li", Data: one}, rules.Papers{})...)
 		found = append(found, set.CheckPersons(rules.Person{SecretName: "li", Data: one}, rules.Person{SecretName: "wang", Data: two})...)
 		if len(found) == 0 {
 			t.Fatal("nothing was found wrong")

@@ -172,6 +172,8 @@ const (
 	ReasonResidencyContradicts = "ResidencyContradicts"
 	// ReasonOutsideProvince: an individual from outside the province, which may not take it.
 	ReasonOutsideProvince = "OutsideProvince"
+	// ReasonMaterialNeeded: spec.materials lacks a paper that the order must come with.
+	ReasonMaterialNeeded = "MaterialNeeded"
 	// ReasonAuthorizationLetterNeeded: an authorized person needs a letter.
 	ReasonAuthorizationLetterNeeded = "AuthorizationLetterNeeded"
 	// ReasonMobileInvalid: no mainland mobile number.

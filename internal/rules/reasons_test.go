@@ -136,6 +136,7 @@ func everyFinding(t *testing.T) []rules.Finding {
 	} {
 		found = append(found, tc.found(t)...)
 	}
+	found = append(found, set.CheckMaterials(organization(), rules.Papers{Sent: true})...)
 	return append(found, set.CheckSites(v1alpha1.Subject{Province: "Shaanxi", Nature: v1alpha1.NatureEnterprise}, 30)...)
 }
 

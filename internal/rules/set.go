@@ -51,6 +51,7 @@ type tables struct {
 	idTypes      []IDTypeRow
 	changes      []ChangeRow
 	authenticity []AuthenticityRow
+	materials    []MaterialRow
 }
 
 var sets = sync.OnceValue(func() map[string]*tables {
@@ -77,6 +78,7 @@ func tablesOf(date string) *tables {
 		regions:      standing(regionRows(), date),
 		tlds:         standing(tldRows(), date),
 		authenticity: standing(authenticityRows(), date),
+		materials:    standing(materialRows(), date),
 		// How long things take, why orders come back and what no change reaches is told by later sources than the procedure itself,
 		// without a day since when: every set needs them, so none of these is left out by its date.
 		returns: returnReasonRows(),
