@@ -62,11 +62,14 @@ func TestBothPagesNameEverythingInTheTables(t *testing.T) {
 			for _, stage := range procedure.Table() {
 				holds("stage", string(stage.Name), rules.Chinese(stage.Name), languages[name].of(stage.Description, stage.Chinese))
 				for _, task := range stage.Tasks {
-					holds("task of "+string(stage.Name), code(task.Name), languages[name].of(task.Description, task.Chinese))
+					holds("task of "+string(stage.Name), code(task.Name), current.Worded(languages[name].of(task.Description, task.Chinese)))
 				}
 			}
 			for _, request := range procedure.Requests() {
-				holds("request", code(request.Task), languages[name].of(request.Description, request.Chinese))
+				holds("request", code(request.Task), current.Worded(languages[name].of(request.Description, request.Chinese)))
+			}
+			for _, row := range current.Materials() {
+				holds("paper", code(row.Kinds[0]), row.Chinese)
 			}
 			for _, part := range procedure.Parts() {
 				holds("part", code(part))

@@ -74,6 +74,7 @@ func (d *document) tables() []aspect {
 		}},
 		counted(d, d.l.say("channels"), rules.Set.Channels),
 		counted(d, d.l.say("natures of organizers and their certificates"), rules.Set.Natures),
+		counted(d, d.l.say("papers that an order must come with"), rules.Set.Materials),
 		counted(d, d.l.say("words that a website's name may not hold"), rules.Set.NameWords),
 		counted(d, d.l.say("return reasons"), rules.Set.ReturnReasons),
 		counted(d, d.l.say("what a change may be of"), rules.Set.ChangeRows),
@@ -189,6 +190,26 @@ func (d *document) Natures() []nature {
 			certificates = d.l.say("the person's own paper, in the Secret only")
 		}
 		list = append(list, nature{term(d.l, row.Nature), certificates, d.rule(row.Rule)})
+	}
+	return list
+}
+
+// material is a paper that an order must come with.
+type material struct{ Kinds, Name, Of, Rule string }
+
+// Materials lists the papers that an order must come with.
+func (d *document) Materials() []material {
+	var list []material
+	for _, row := range d.set.Materials() {
+		var kinds []string
+		for _, kind := range row.Kinds {
+			kinds = append(kinds, code(kind))
+		}
+		of := d.l.say(applicantWords[row.Of])
+		if row.OneForBoth {
+			of += d.l.of(", ", "，") + d.l.say("unless one person is responsible for both")
+		}
+		list = append(list, material{strings.Join(kinds, d.l.of(" or ", " 或 ")), row.Chinese, of, d.rule(row.Rule)})
 	}
 	return list
 }

@@ -33,6 +33,9 @@ var (
 	residencyWords = map[rules.Residency]string{
 		rules.ResidencyMainland: "a mainland resident", rules.ResidencyOutside: "not a mainland resident", rules.ResidencyUnknown: "the paper does not tell",
 	}
+	applicantWords = map[rules.Applicants]string{
+		rules.Organizations: "organizations", rules.Individuals: "individuals", rules.Everyone: "everyone",
+	}
 	nameWordWords = map[rules.NameWordKind]string{
 		rules.NameWordNational:     "in nobody's name but a national organization's",
 		rules.NameWordPlatform:     "not in an individual's: kinds of site that they may not run",

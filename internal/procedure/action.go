@@ -181,7 +181,7 @@ func (p *pass) words(st v1alpha1.StageStatus, t v1alpha1.TaskStatus) string {
 	}
 	w := describe(p.s.c, st.Name, t.Name)
 	if w == "" {
-		w = requests[v1alpha1.RequestedTask(t.Name)].description
+		w = p.Rules.Worded(requests[v1alpha1.RequestedTask(t.Name)].description)
 	}
 	if t.Message != "" {
 		w = strings.TrimSuffix(w, ".") + ": " + t.Message

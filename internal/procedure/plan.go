@@ -114,7 +114,7 @@ func describe(c Case, stage v1alpha1.StageName, task string) string {
 	row, _ := rowOf(stage)
 	for _, t := range row.tasks {
 		if t.name == task && t.when.holds(c) {
-			return t.description
+			return c.Rules.Worded(t.description)
 		}
 	}
 	return ""

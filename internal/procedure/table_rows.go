@@ -1,6 +1,8 @@
 package procedure
 
 import (
+	"slices"
+
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
@@ -149,28 +151,32 @@ var table = []stageRow{
 		tasks: []taskRow{
 			{name: "VerifySmsBySubjectPerson", actor: v1alpha1.ActorSubjectResponsiblePerson, where: AtMinistrySite,
 				when:        when{change: no, types: first, onePhone: no},
-				description: "The subject's responsible person answers the ministry's SMS within 24 hours.",
-				chinese:     "主体负责人在 24 小时内完成工信部短信核验。"},
+				description: "The subject's responsible person answers the ministry's SMS within {SmsWindowHours} hours.",
+				chinese:     "主体负责人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
 			{name: "VerifySmsByWebsitePerson", actor: v1alpha1.ActorWebsiteResponsiblePerson, where: AtMinistrySite,
 				when:        when{change: no, types: first, onePhone: no},
-				description: "The website's responsible person answers the ministry's SMS within 24 hours.",
-				chinese:     "网站负责人在 24 小时内完成工信部短信核验。"},
+				description: "The website's responsible person answers the ministry's SMS within {SmsWindowHours} hours.",
+				chinese:     "网站负责人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
 			{name: "VerifySmsByWebsitePerson", actor: v1alpha1.ActorWebsiteResponsiblePerson, where: AtMinistrySite,
 				when:        when{change: no, types: first, onePhone: yes},
-				description: "The holder of the phone that both responsible persons gave answers the ministry's SMS within 24 hours: one code for both.",
-				chinese:     "两位负责人手机号相同，只收一条验证码，由持机人在 24 小时内完成工信部短信核验。"},
+				description: "The holder of the phone that both responsible persons gave answers the ministry's SMS within {SmsWindowHours} hours: one code for both.",
+				chinese:     "两位负责人手机号相同，只收一条验证码，由持机人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
 			{name: "VerifySmsByWebsitePerson", actor: v1alpha1.ActorWebsiteResponsiblePerson, where: AtMinistrySite,
 				when:        when{change: no, types: following},
-				description: "The website's responsible person answers the ministry's SMS within 24 hours.",
-				chinese:     "网站负责人在 24 小时内完成工信部短信核验。"},
+				description: "The website's responsible person answers the ministry's SMS within {SmsWindowHours} hours.",
+				chinese:     "网站负责人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
 			{name: "VerifySmsBySubjectPerson", actor: v1alpha1.ActorSubjectResponsiblePerson, where: AtMinistrySite,
-				when:        when{change: yes, changed: subjectParts},
-				description: "The subject's responsible person, whose facts are changed, answers the ministry's SMS within 24 hours.",
-				chinese:     "主体信息有变更，由主体负责人在 24 小时内完成工信部短信核验。"},
+				when:        when{change: yes, changed: subjectParts, onePhone: no},
+				description: "The subject's responsible person, whose facts are changed, answers the ministry's SMS within {SmsWindowHours} hours.",
+				chinese:     "主体信息有变更，由主体负责人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
 			{name: "VerifySmsByWebsitePerson", actor: v1alpha1.ActorWebsiteResponsiblePerson, where: AtMinistrySite,
-				when:        when{change: yes, changed: websiteParts},
-				description: "The website's responsible person, whose site's facts are changed, answers the ministry's SMS within 24 hours.",
-				chinese:     "网站信息有变更，由网站负责人在 24 小时内完成工信部短信核验。"},
+				when:        when{change: yes, changed: websiteParts, onePhone: no},
+				description: "The website's responsible person, whose site's facts are changed, answers the ministry's SMS within {SmsWindowHours} hours.",
+				chinese:     "网站信息有变更，由网站负责人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
+			{name: "VerifySmsByWebsitePerson", actor: v1alpha1.ActorWebsiteResponsiblePerson, where: AtMinistrySite,
+				when:        when{change: yes, changed: slices.Concat(subjectParts, websiteParts), onePhone: yes},
+				description: "The holder of the phone that both responsible persons gave answers the ministry's SMS on the change within {SmsWindowHours} hours: one code for both.",
+				chinese:     "两位负责人手机号相同，只收一条变更验证码，由持机人在 {SmsWindowHours} 小时内完成工信部短信核验。"},
 		},
 	},
 	{

@@ -1,6 +1,10 @@
 package rules
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Limit names a number that the procedure works with.
 type Limit string
@@ -60,6 +64,17 @@ func (s Set) Limit(limit Limit) (LimitRow, bool) {
 
 // Limits lists the numbers of this set.
 func (s Set) Limits() []LimitRow { return slices.Clone(s.rows().limits) }
+
+// Worded is a text in which limits stand by name, as in {SmsWindowHours}, with the numbers of this set.
+func (s Set) Worded(text string) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	for _, row := range s.rows().limits {
+		text = strings.ReplaceAll(text, "{"+string(row.Limit)+"}", strconv.Itoa(row.Value))
+	}
+	return text
+}
 
 func standingLimits(date string) []LimitRow {
 	var kept []LimitRow

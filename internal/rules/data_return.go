@@ -25,7 +25,7 @@ type ReturnReasonRow struct {
 func (s Set) ReturnReasons() []ReturnReasonRow {
 	rows := slices.Clone(s.rows().returns)
 	for i := range rows {
-		rows[i].Fields = slices.Clone(rows[i].Fields)
+		rows[i].Fields, rows[i].Remedy = slices.Clone(rows[i].Fields), s.Worded(rows[i].Remedy)
 	}
 	return rows
 }
@@ -33,7 +33,7 @@ func (s Set) ReturnReasons() []ReturnReasonRow {
 // ReturnReason finds the row of a reason, and false for one that is not a usual one.
 func (s Set) ReturnReason(reason string) (ReturnReasonRow, bool) {
 	row, ok := find(s.rows().returns, func(r ReturnReasonRow) bool { return r.Reason == reason })
-	row.Fields = slices.Clone(row.Fields)
+	row.Fields, row.Remedy = slices.Clone(row.Fields), s.Worded(row.Remedy)
 	return row, ok
 }
 
@@ -89,7 +89,7 @@ func returnReasonRows() []ReturnReasonRow {
 		{guide, ReasonFooterMissing, "网站底部未悬挂备案号", preparation, nil, "show the filing number at the bottom of the subject's filed websites, linked to https://beian.miit.gov.cn/"},
 		{guide, ReasonShellSubject, "空壳主体", typing, fields("spec.existing.subject"), "cancel the subject's shell filing and file for the first time, where the province adds no website to it"},
 		{guide, ReasonCrossProvince, "主体跨省", information, fields("spec.subject.province", certificate), "file in the province of the certificate; to move, cancel the old filing first"},
-		{practice, ReasonSmsExpired, "短信核验超时", confirm, nil, "confirm the order again, and answer the SMS within 24 hours"},
+		{practice, ReasonSmsExpired, "短信核验超时", confirm, nil, "confirm the order again, and answer the SMS within {SmsWindowHours} hours"},
 		{practice, ReasonSmsTooManyWrongEntries, "短信核验错误次数过多", confirm, fields(subjectPerson, websitePerson), "check mobile and identity numbers, confirm the order again, and answer the SMS as it asks"},
 	}
 }

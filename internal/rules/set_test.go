@@ -247,3 +247,19 @@ func TestWhatAMethodReturnsMayBeChanged(t *testing.T) {
 		t.Error("a caller changed the rules")
 	}
 }
+
+func TestWordsTellTheLimitsOfTheirSet(t *testing.T) {
+	t.Parallel()
+	longer := of(t, book(t, row("limit: SmsWindowHours, number: 48")), "")
+	for set, want := range map[rules.Set]string{lookup(t, ""): "within 24 hours", longer: "within 48 hours"} {
+		if got := set.Worded("within {SmsWindowHours} hours"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if expired, _ := set.ReturnReason(rules.ReasonSmsExpired); !strings.HasSuffix(expired.Remedy, want) {
+			t.Errorf("remedy %q; want that it says %q", expired.Remedy, want)
+		}
+	}
+	if got := (rules.Set{}).Worded("a {word} of no limit"); got != "a {word} of no limit" {
+		t.Errorf("got %q", got)
+	}
+}
