@@ -68,7 +68,7 @@ func TestTheReviewsOfADeletedFilingApproveNoOtherDomainOfItsNameButItsOwnAgain(t
 	remove()
 
 	filing(t, name, "f", "namesake-first.cn", with(name, certificate, code))
-	eventually(t, name, "f", inForce)
+	eventually(t, name, "f", isReady, hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonFactsNotSeen))
 	allApplied(t, name)
 }
 
