@@ -128,6 +128,8 @@ func (p *pass) askForOrder() Ask {
 		return p.askAgainForOrder()
 	case p.Rival != "":
 		return AskNothing
+	case p.s.Imported && !p.Persons.Known:
+		return AskNothing
 	case p.s.Imported:
 		return p.intended(AskImport)
 	case p.foreign != "" || p.waitsFor != "":
@@ -146,6 +148,8 @@ func (p *pass) askForOrder() Ask {
 // it had, and says whether the order that was found is this filing's.
 func (p *pass) askAgainForOrder() Ask {
 	switch {
+	case p.s.Imported && !p.Persons.Known:
+		return AskNothing
 	case p.s.Imported:
 		return AskImport
 	case p.blocked() && !p.deleting():

@@ -11,6 +11,9 @@ func (p *pass) unconfirmedWords() string {
 	if p.Failure != nil {
 		return p.importWords() + "; it does not yet: " + p.Failure.Message
 	}
+	if p.c.Hand == ByOperator && !p.Persons.Known {
+		return p.importWords() + "; it was not asked yet, since the Secrets of the responsible persons, by whom it knows the subject, are not both there"
+	}
 	return p.importWords()
 }
 

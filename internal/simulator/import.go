@@ -12,7 +12,8 @@ import (
 func (s *Simulator) importFiling(domain string, r protocol.Import) (*order, error) {
 	paper := r.Question.Subject.Certificate
 	key := s.subjectKey(paper.Type, paper.Number)
-	if err := s.checkImport(domain, key, r); err != nil {
+	person := s.subjectKey(r.ResponsiblePerson.IDType, r.ResponsiblePerson.IDNumber)
+	if err := s.checkImport(domain, key, person, r); err != nil {
 		return nil, err
 	}
 	for _, other := range slices.Backward(s.byDomain[domain]) {
@@ -44,7 +45,7 @@ func (s *Simulator) importFiling(domain string, r protocol.Import) (*order, erro
 }
 
 // checkImport refuses what the registry does not bear out.
-func (s *Simulator) checkImport(domain string, key subjectKey, r protocol.Import) error {
+func (s *Simulator) checkImport(domain string, key, person subjectKey, r protocol.Import) error {
 	filed := s.registry.sites[domain]
 	who := s.registry.byPaper[key]
 	switch {
@@ -55,6 +56,8 @@ func (s *Simulator) checkImport(domain string, key subjectKey, r protocol.Import
 		return newProblem(http.StatusConflict, protocol.ReasonNotFiledHere, "the domain is not filed through this provider: file it")
 	case who != filed.subject && (who != nil || len(filed.subject.papers) > 0):
 		return newProblem(http.StatusConflict, protocol.ReasonSubjectConflict, "the domain is filed under another subject")
+	case filed.subject.person != nil && *filed.subject.person != person:
+		return newProblem(http.StatusConflict, protocol.ReasonSubjectConflict, "the domain is filed with another responsible person (主体负责人)")
 	case r.WebsiteNumber != filed.number:
 		return numberMismatch("/websiteNumber")
 	case r.SubjectNumber != "" && r.SubjectNumber != filed.subject.number:

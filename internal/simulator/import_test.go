@@ -26,6 +26,10 @@ subjects:
 - number: 京ICP备11111111号
   certificate: {type: ResidentID, number: 330106199001010003}
   websites: [{domain: blog.example.com, number: 京ICP备11111111号-1, access: [ThisProvider]}]
+- number: 浙ICP备33333333号
+  certificate: {type: UnifiedSocialCreditCode, number: 91330106MA2GUARDED0}
+  responsiblePerson: {type: ResidentID, number: 110101198001010000}
+  websites: [{domain: guarded.example.com, number: 浙ICP备33333333号-1, access: [ThisProvider]}]
 - number: 粤ICP备22222222号
   websites: [{domain: unknown.example.com, number: 粤ICP备22222222号-1, access: [ThisProvider]}]
 `
@@ -104,6 +108,7 @@ func TestAnImportThatTheRegistryDoesNotBearOutIsRefused(t *testing.T) {
 		"a domain without access here":                 {company("elsewhere.example.com", ours), "浙ICP备12345678号-3", "", "NotFiledHere"},
 		"a domain of another subject":                  {company("dated.example.com", "91330106MA2OTHER"), "浙ICP备12345678号-1", "", "SubjectConflict"},
 		"a domain of another subject, an individual's": {individual("dated.example.com"), "浙ICP备12345678号-1", "", "SubjectConflict"},
+		"public facts, without the responsible person": {company("guarded.example.com", "91330106MA2GUARDED0"), "浙ICP备33333333号-1", "", "SubjectConflict"},
 		"another website's number":                     {company("dated.example.com", ours), "浙ICP备12345678号-2", "", "NumberMismatch"},
 		"another subject's number":                     {company("dated.example.com", ours), "浙ICP备12345678号-1", "京ICP备11111111号", "NumberMismatch"},
 		"a guessed number of an unknown subject":       {company("unknown.example.com", "91440106MA2NEW"), "粤ICP备22222222号-2", "", "NumberMismatch"},

@@ -24,6 +24,9 @@ type KnownSubject struct {
 	// Certificate that the subject is known by: an organization's, or an individual's identity paper. Without one, the
 	// subject is known only to who claims its number.
 	Certificate *KnownCertificate `json:"certificate,omitempty"`
+	// ResponsiblePerson is the identity paper of its responsible person (主体负责人), made up. Without one, an import is
+	// confirmed to whoever knows the rest.
+	ResponsiblePerson *KnownCertificate `json:"responsiblePerson,omitempty"`
 	// Access lists through whom the subject is filed.
 	Access []v1alpha1.AccessProvider `json:"access,omitempty"`
 	// Websites that are filed under it.

@@ -28,6 +28,8 @@ type subject struct {
 	access []protocol.AccessProvider
 	// papers by which the subject is recognised; a change adds one, and the one before it is remembered.
 	papers []subjectKey
+	// person is its responsible person's identity paper; nil where that is not known.
+	person *subjectKey
 	// sites counts the website numbers that were ever given, since one is never given twice.
 	sites int
 }
@@ -59,6 +61,10 @@ func (r *registry) know(known KnownSubject, key func(paperType, number string) s
 	s.access = union(s.access, known.Access)
 	if known.Certificate != nil {
 		r.recognise(s, key(known.Certificate.Type, known.Certificate.Number))
+	}
+	if known.ResponsiblePerson != nil {
+		person := key(known.ResponsiblePerson.Type, known.ResponsiblePerson.Number)
+		s.person = &person
 	}
 	for _, w := range known.Websites {
 		r.sites[w.Domain] = &site{subject: s, number: w.Number, access: union(nil, w.Access), approvedAt: w.ApprovedAt.UTC()}

@@ -67,8 +67,9 @@ func TestTheReviewsOfADeletedFilingApproveNoOtherDomainOfItsNameButItsOwnAgain(t
 	shut()
 	remove()
 
+	laterThan(t, reviewsOf(t, name))
 	filing(t, name, "f", "namesake-first.cn", with(name, certificate, code))
-	eventually(t, name, "f", isReady, hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonFactsNotSeen))
+	eventually(t, name, "f", is(isReady, hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonFactsNotSeen)))
 	allApplied(t, name)
 }
 
@@ -79,9 +80,7 @@ func TestReviewsThatAreOlderThanTheFilingAndNameNoDomainApproveNothing(t *testin
 	namespace(t, name, everySecret...)
 	approve(t, name, "f", name, 1, now.Now().Add(-time.Hour))
 	before := reviewsOf(t, name)
-	// Times of creation have a second's grain.
-	gomega.NewWithT(t).Eventually(func() int64 { return time.Now().Unix() }).WithTimeout(within).WithPolling(50 * time.Millisecond).
-		Should(gomega.BeNumerically(">", before[len(before)-1].CreationTimestamp.Unix()+1))
+	laterThan(t, before)
 	filing(t, name, "f", "foretold.cn", with(name))
 	shut := staysShut(t, name, "f")
 	for _, r := range before {
@@ -96,4 +95,14 @@ func TestReviewsThatAreOlderThanTheFilingAndNameNoDomainApproveNothing(t *testin
 	}
 	approve(t, name, "f", name, 1, now.Now().Add(-time.Minute))
 	eventually(t, name, "f", inForce)
+}
+
+// laterThan waits until what is made is younger than every one of the reviews: times of creation have a second's grain.
+func laterThan(t *testing.T, reviews []v1alpha1.IcpReview) {
+	t.Helper()
+	last := int64(0)
+	for i := range reviews {
+		last = max(last, reviews[i].CreationTimestamp.Unix())
+	}
+	gomega.NewWithT(t).Eventually(func() int64 { return time.Now().Unix() }).WithTimeout(within).WithPolling(50 * time.Millisecond).Should(gomega.BeNumerically(">", last+1))
 }

@@ -50,7 +50,10 @@ func (c *Client) Import(ctx context.Context, key string, question provider.TypeQ
 	k := call{op: "import the filing", target: domain, personal: question.SubjectPerson.PersonalValues(), want: nethttp.StatusCreated}
 	request, err := protocol.NewImportFilingRequestWithApplicationVndBeianFilingV1PlusJSONBody(c.server, domain,
 		&protocol.ImportFilingParams{IdempotencyKey: key},
-		protocol.Import{Question: questionOut(question), WebsiteNumber: websiteNumber, SubjectNumber: subjectNumber})
+		protocol.Import{
+			Question: questionOut(question), WebsiteNumber: websiteNumber, SubjectNumber: subjectNumber,
+			ResponsiblePerson: protocol.PersonIdentity{IDType: question.SubjectPerson.IDType, IDNumber: question.SubjectPerson.IDNumber},
+		})
 	return c.order(ctx, k, request, err, func(o *procedure.Order) error { return mustBe("domain", o.Domain, domain) })
 }
 

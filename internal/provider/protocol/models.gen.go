@@ -708,6 +708,10 @@ type Import struct {
 	// Question Whose filing it is said to be; its domain is the path's.
 	Question TypeQuestion `json:"question"`
 
+	// ResponsiblePerson The subject's responsible person (主体负责人). Certificates and filing numbers are public; this paper is not:
+	// confirm a filing only to who knows it.
+	ResponsiblePerson PersonIdentity `json:"responsiblePerson"`
+
 	// SubjectNumber 主体备案号
 	SubjectNumber string `json:"subjectNumber,omitempty,omitzero"`
 
@@ -816,6 +820,12 @@ type Person struct {
 
 // PersonRole defines model for Person.Role.
 type PersonRole string
+
+// PersonIdentity The identity paper of a person. Personal data; never echoed in any answer.
+type PersonIdentity struct {
+	IDNumber string `json:"idNumber"`
+	IDType   Reason `json:"idType"`
+}
 
 // PreApproval 前置审批
 type PreApproval struct {
