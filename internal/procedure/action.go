@@ -96,6 +96,8 @@ func (p *pass) stopped() *v1alpha1.NextAction {
 		return byApplicant(taskConfirmImport, p.unconfirmedWords()+"; correct spec.existing.website, or remove it to file the domain")
 	case p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonProviderRefused:
 		return byApplicant("PutRefusedFactsRight", p.Failure.Message)
+	case p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonPrerequisitesNotMet:
+		return byApplicant("PutPrerequisitesRight", p.Failure.Message)
 	}
 	return nil
 }

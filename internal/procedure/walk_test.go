@@ -100,6 +100,7 @@ var happenings = map[string]func(*walk){
 	"the other Secret changed": func(w *walk) {
 		w.j.persons.Website, w.j.persons.Versions = w.j.persons.Website+".", w.j.persons.Versions+"."
 	},
+	"papers replaced":  func(w *walk) { rescanned(w.j) },
 	"a Secret touched": func(w *walk) { w.j.persons.Versions += "." },
 	"resubmit asked":   func(w *walk) { w.annotate(v1alpha1.ResubmitAnnotation, 1) },
 	"withdraw asked":   func(w *walk) { w.annotate(v1alpha1.WithdrawAnnotation, 0) },
