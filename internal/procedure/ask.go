@@ -27,7 +27,7 @@ func (p *pass) ask() (Ask, Submission) {
 		return p.askForOrder(), sub
 	}
 	if p.Order == nil {
-		if p.News || p.operatorsTurn() || p.untaken() || p.outdated() || p.supplementAsked() && p.papersChanged() || p.s.InReview() && p.asksToWithdraw() || p.s.Ended != "" && p.asksFor(p.s.Attempt+1) {
+		if p.News || p.operatorsTurn() || p.untaken() || p.outdated() || p.supplementAsked() && p.papersChanged() || p.s.InReview() && p.asksToWithdraw() || p.asksAnew(p.s.Attempt+1) {
 			return AskState, sub
 		}
 		return AskNothing, sub

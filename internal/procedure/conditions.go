@@ -118,7 +118,7 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	next := status.NextAction
 	switch {
 	case p.s.Ended != "":
-		return isFalse(string(p.s.Ended), fmt.Sprintf("%s; to file anew, annotate the filing %s=%d", p.endWords(), v1alpha1.ResubmitAnnotation, p.s.Attempt+1))
+		return isFalse(string(p.s.Ended), p.endWords()+"; "+p.anewWords())
 	case p.deleting():
 		return isFalse(v1alpha1.ReasonDeleting, p.deletingWords())
 	case p.s.InForce():

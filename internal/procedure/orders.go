@@ -80,7 +80,7 @@ func (p *pass) ownOrder() {
 	case p.Order != nil && p.Order.ID == id:
 		p.Order = p.Order.from(base)
 		// Once begun, it goes on, whatever becomes of the annotation.
-		if p.Order.over() && !p.deleting() && (p.asksFor(p.Order.Attempt+1) || p.status.OrderID == "" && p.begunAs(p.Order.Attempt+1)) {
+		if p.Order.over() && !p.deleting() && (p.asksAnew(p.Order.Attempt+1) || p.status.OrderID == "" && p.begunAs(p.Order.Attempt+1)) {
 			p.base, p.previous, p.Order = p.Order.Attempt, id, nil
 			p.forget()
 		}
@@ -109,13 +109,36 @@ func (p *pass) ended() bool {
 // AsksAnew says that somebody asks to file anew what was revoked or cancelled.
 func AsksAnew(filing *v1alpha1.IcpFiling) bool {
 	over := filing.Status.Stage == v1alpha1.StageRevoked || filing.Status.Stage == v1alpha1.StageCancelled
-	return over && filing.Annotations[v1alpha1.ResubmitAnnotation] == strconv.Itoa(int(filing.Status.Attempt)+1)
+	asked := filing.Annotations[v1alpha1.ResubmitAnnotation]
+	record := RecordOf(filing)
+	return over && asked == strconv.Itoa(int(filing.Status.Attempt)+1) && (record == nil || record.AskedBefore != asked)
+}
+
+// asksAnew says the same of an attempt, of what the status says has ended. Who asked for it before the end was told meant
+// something else.
+func (p *pass) asksAnew(attempt int32) bool {
+	asked := p.Filing.Annotations[v1alpha1.ResubmitAnnotation]
+	return p.ended() && p.asksFor(attempt) && (p.record == nil || p.record.AskedBefore != asked)
+}
+
+// askedBefore is what the annotation asks for when an end is told, as long as it stays.
+func (p *pass) askedBefore(before string) string {
+	asked := p.Filing.Annotations[v1alpha1.ResubmitAnnotation]
+	switch {
+	case p.s.Ended == "":
+		return ""
+	case p.status.Stage != "" && !p.ended():
+		return asked
+	case asked != before:
+		return ""
+	}
+	return before
 }
 
 // fileAnew begins anew, by people, what was revoked or cancelled, where somebody asks for it.
 func (p *pass) fileAnew() {
 	begun := p.begunAnew(p.s.Attempt + 1)
-	if p.s.Ended == "" || p.c.Hand != ByPeople || !begun && !p.asksFor(p.s.Attempt+1) || p.deleting() {
+	if p.s.Ended == "" || p.c.Hand != ByPeople || !begun && !p.asksAnew(p.s.Attempt+1) || p.deleting() {
 		return
 	}
 	p.typeAnew()

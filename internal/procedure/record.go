@@ -74,6 +74,9 @@ type Record struct {
 	Secrets string `json:"secrets,omitempty"`
 	// Files are those that were uploaded; nil where none were.
 	Files *Files `json:"files,omitempty"`
+	// AskedBefore is the attempt that the annotation asked for when the end of the filing was told: it does not ask for the
+	// filing to be filed anew.
+	AskedBefore string `json:"askedBefore,omitempty"`
 	// Assumed says that the filing was in force before this object was made: nobody saw which facts were filed, and those of
 	// the spec are taken for them.
 	Assumed bool `json:"assumed,omitempty"`
@@ -242,6 +245,7 @@ func (p *pass) keepRecord() *Record {
 	if p.s.Attempt > r.Attempt {
 		r.Begun, r.Anew = p.s.Attempt, p.anew
 	}
+	r.AskedBefore = p.askedBefore(r.AskedBefore)
 	p.recordType(&r)
 	if p.Uploaded && p.s.InReview() {
 		r.Facts = Digest(&p.Filing.Spec) // with the papers that a reviewer asked for

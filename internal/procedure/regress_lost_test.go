@@ -2,6 +2,8 @@ package procedure
 
 import (
 	"fmt"
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,7 +135,7 @@ func TestAnOrderThatIsCancelledWithItsFilingIsNotFiledAnew(t *testing.T) {
 	}
 }
 
-func TestWhatWasBegunOfAnOrderThatEndedIsFiledAnewWhereThatIsAskedFor(t *testing.T) {
+func TestWhatEndedIsFiledAnewOnlyWhereThatIsAskedForSinceTheEndWasTold(t *testing.T) {
 	t.Parallel()
 	j := fresh(t, ByOperator)
 	j.after(0, "", nil)
@@ -141,6 +143,15 @@ func TestWhatWasBegunOfAnOrderThatEndedIsFiledAnewWhereThatIsAskedFor(t *testing
 	j.after(time.Hour, "", told(v1alpha1.StageProductVerification, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))
 	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
 	j.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionCancelled, reasons("WebsiteCancelled")))
+	j.after(time.Hour, "", lost)
+	if s := j.filing.Status; s.Stage != v1alpha1.StageCancelled || j.asked[AskCreate] != 1 || !strings.Contains(j.cond(v1alpha1.ConditionReady).Message, "remove that annotation first") {
+		t.Fatalf("at %s, asked %v: %s; want that it stays cancelled, and says how it is filed anew", s.Stage, j.asked, j.cond(v1alpha1.ConditionReady).Message)
+	}
+	j.after(time.Hour, "", func(j *journey) {
+		j.filing.Annotations = maps.Clone(j.filing.Annotations)
+		delete(j.filing.Annotations, v1alpha1.ResubmitAnnotation)
+	})
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
 	if s := j.filing.Status; s.Attempt != 2 || s.OrderID != "order-2" || j.asked[AskCreate] != 2 {
 		t.Errorf("attempt %d of order %s, asked %v; want attempt 2, the first of another order", s.Attempt, s.OrderID, j.asked)
 	}

@@ -59,6 +59,15 @@ func (p *pass) foreignWords() string {
 		p.foreign, p.Filing.Spec.Domain.Name, p.Provider.Name, v1alpha1.OrderAnnotation)
 }
 
+// anewWords say how to file anew.
+func (p *pass) anewWords() string {
+	w := fmt.Sprintf("to file anew, annotate the filing %s=%d", v1alpha1.ResubmitAnnotation, p.s.Attempt+1)
+	if p.asksFor(p.s.Attempt + 1) {
+		w += " (remove that annotation first: it is from before the end)"
+	}
+	return w
+}
+
 // endWords says why the filing is no longer in force; the stage Approved keeps it.
 func (p *pass) endWords() string {
 	st := p.s.stage(v1alpha1.StageApproved)
