@@ -101,6 +101,8 @@ type pass struct {
 	standing Digests
 	// registry is what the registry has said and the annotation keeps.
 	registry RegistryRecord
+	// imported says that the filing's history begins with its import, whatever was filed anew since.
+	imported bool
 	// anew says that people file anew what has ended, and have recorded nothing of that yet.
 	anew bool
 	// early are the verdicts on what people dated in the future, and nextEarly is when the first of that comes.
@@ -222,6 +224,7 @@ func (p *pass) build() {
 		p.s.Attempt += p.base
 		p.openStages()
 	}
+	p.imported = p.s.Imported
 	if p.Order != nil && (p.begun() || p.s.Step() == v1alpha1.StageProductVerification || p.s.Imported) {
 		p.verdicts = p.replay()
 	}
