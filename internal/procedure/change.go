@@ -153,8 +153,18 @@ func mayLead(f *v1alpha1.IcpFiling) bool {
 	return (current == nil || current.Reason != v1alpha1.ReasonChangeNotPossible) && !meta.IsStatusConditionFalse(f.Status.Conditions, v1alpha1.ConditionPrerequisitesMet)
 }
 
-// needsToo says that another filing of the subject, whose spec has the same facts of it, needs the same change of them.
+// needsToo says that another filing of the subject, whose spec has the same facts of it, needs the same change of them. Its
+// record is read only where it names a part as it is wanted.
 func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
+	if slices.Contains(p.change.parts, PartSubjectPerson) {
+		mine, theirs := p.Filing.Spec.Subject.ResponsiblePersonRef, other.Spec.Subject.ResponsiblePersonRef
+		if other.Namespace != p.Filing.Namespace || mine == nil || theirs == nil || mine.Name != theirs.Name {
+			return false
+		}
+	}
+	if !p.mayHaveFiled(other) {
+		return other.Annotations[v1alpha1.FiledAnnotation] != ""
+	}
 	record := RecordOf(other)
 	if record == nil {
 		return false
@@ -163,19 +173,9 @@ func (p *pass) needsToo(other *v1alpha1.IcpFiling) bool {
 	if record.InForce != nil {
 		filed = record.InForce
 	}
-	for _, part := range p.change.parts {
-		switch {
-		case !part.ofSubject():
-		case part == PartSubjectPerson:
-			mine, theirs := p.Filing.Spec.Subject.ResponsiblePersonRef, other.Spec.Subject.ResponsiblePersonRef
-			if other.Namespace != p.Filing.Namespace || mine == nil || theirs == nil || mine.Name != theirs.Name {
-				return false
-			}
-		case p.wanted[part] == filed[part]:
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(p.change.parts, func(part Part) bool {
+		return part.ofSubject() && part != PartSubjectPerson && p.wanted[part] == filed[part]
+	})
 }
 
 // changedIn are the parts that an attempt of the history changes: those that the record tells of, else, once it is a later

@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 
@@ -75,7 +76,12 @@ func isReturned(f *v1alpha1.IcpFiling) bool {
 	return slices.ContainsFunc(f.Status.Stages, func(st v1alpha1.StageStatus) bool { return st.State == v1alpha1.StageReturned })
 }
 
+// importedBefore says that a filing was in force before it came here. It is asked of every filing of a subject, so it finds
+// the word in the record's text, which the operator alone writes, before it reads that.
 func importedBefore(f *v1alpha1.IcpFiling) bool {
+	if !strings.Contains(f.Annotations[v1alpha1.FiledAnnotation], `"imported":true`) {
+		return false
+	}
 	record := RecordOf(f)
 	return record != nil && record.Imported
 }
