@@ -97,23 +97,23 @@ func (d *filesDigest) files() procedure.Files {
 	return procedure.Files{Versions: d.versions, Content: hex.EncodeToString(d.hash.Sum(nil)[:8]), Key: d.key}
 }
 
-// missingFile is a file that the cluster lacks: no provider is to blame.
-type missingFile struct{ words string }
+// fileError is about a file that the cluster lacks: no provider is to blame.
+type fileError struct{ words string }
 
-func (e *missingFile) Error() string { return e.words }
+func (e *fileError) Error() string { return e.words }
 
 func (r *IcpFilingReconciler) material(ctx context.Context, namespace string, ref v1alpha1.SecretKeyReference) ([]byte, error) {
 	var secret corev1.Secret
 	err := r.Live.Get(ctx, client.ObjectKey{Namespace: namespace, Name: ref.Name}, &secret)
 	if apierrors.IsNotFound(err) {
-		return nil, &missingFile{fmt.Sprintf("there is no Secret %s in namespace %s, which spec.materials names: create it with the type %s", ref.Name, namespace, v1alpha1.MaterialSecretType)}
+		return nil, &fileError{fmt.Sprintf("there is no Secret %s in namespace %s, which spec.materials names: create it with the type %s", ref.Name, namespace, v1alpha1.MaterialSecretType)}
 	}
 	if err != nil {
-		return nil, &missingFile{fmt.Sprintf("material Secret %s, which spec.materials names, could not be read: %v", ref.Name, err)}
+		return nil, &fileError{fmt.Sprintf("material Secret %s, which spec.materials names, could not be read: %v", ref.Name, err)}
 	}
 	body, ok := secret.Data[ref.Key]
 	if secret.Type != v1alpha1.MaterialSecretType || !ok {
-		return nil, &missingFile{fmt.Sprintf("material Secret %s, which spec.materials names, needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)}
+		return nil, &fileError{fmt.Sprintf("material Secret %s, which spec.materials names, needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)}
 	}
 	return body, nil
 }

@@ -121,7 +121,7 @@ func hadNoEffect(ask procedure.Ask, err error) bool {
 // failureOf classifies an error of a call, once for all of them: only an explicit refusal is final.
 func failureOf(err error) *procedure.Failure {
 	reason := v1alpha1.ReasonProviderUnavailable
-	var missing *missingFile
+	var missing *fileError
 	switch {
 	case errors.As(err, &missing):
 		reason = v1alpha1.ReasonPrerequisitesNotMet

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -59,9 +60,9 @@ func hasMaterial(spec *v1alpha1.IcpFilingSpec, kind v1alpha1.MaterialKind) bool 
 }
 
 func either(kinds []v1alpha1.MaterialKind) string {
-	words := string(kinds[0])
-	for _, kind := range kinds[1:] {
-		words += " or " + string(kind)
+	words := make([]string, len(kinds))
+	for i, kind := range kinds {
+		words[i] = string(kind)
 	}
-	return words
+	return strings.Join(words, " or ")
 }
