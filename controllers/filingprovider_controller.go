@@ -45,6 +45,8 @@ type FilingProviderReconciler struct {
 
 	// read is how far each feed has been read by this process, ahead of the cursor that is kept.
 	read feedPositions
+	// again is whose order is read again next.
+	again rereads
 }
 
 // feedsAtOnce is how many providers' feeds are asked at once.
@@ -68,6 +70,7 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	var fp v1alpha1.FilingProvider
 	if err := r.Get(ctx, req.NamespacedName, &fp); err != nil {
 		r.read.forget(req.Name)
+		r.again.forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	status := *fp.Status.DeepCopy()
@@ -79,6 +82,11 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	status.Kind = "http"
 	more, err := r.poll(ctx, &fp)
+	if err == nil && !more {
+		if err := r.reread(ctx, fp.Name); err != nil {
+			return ctrl.Result{}, err
+		}
+	}
 	wait := r.interval(&fp)
 	if err != nil {
 		failure := failureOf(err)
@@ -123,8 +131,13 @@ func (r *FilingProviderReconciler) poll(ctx context.Context, fp *v1alpha1.Filing
 		if err != nil {
 			return false, err
 		}
-		for _, e := range page.Events {
-			r.News.Tell(fp.Name, e.Domain, e.Cursor)
+		for i, e := range page.Events {
+			// Events may come in any order within a page: only all of them together bring the kept cursor forward.
+			done := cursor
+			if i == len(page.Events)-1 {
+				done = page.Next
+			}
+			r.News.Tell(fp.Name, e.Domain, done)
 		}
 		if err := r.wake(ctx, fp.Name, page.Events); err != nil {
 			return false, err

@@ -39,6 +39,14 @@ func (n *News) Tell(provider, domain, cursor string) {
 	n.told[provider] = append(n.told[provider], toldEvent{key, cursor, n.seq})
 }
 
+// Ask has the orders of a domain read, though no event tells of them.
+func (n *News) Ask(provider, domain string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.seq++
+	n.dirty[orderKey{provider, domain}] = n.seq
+}
+
 // Of says whether there is news of a domain, and up to where.
 func (n *News) Of(provider, domain string) (seq uint64, ok bool) {
 	n.mu.Lock()

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 )
@@ -35,6 +38,10 @@ func (s *Simulator) fail(next http.Handler) http.Handler {
 		default:
 			answer := newRecorder()
 			next.ServeHTTP(answer, r)
+			if fault.Kind == FaultSlowBody {
+				fault.slowly(w, r, answer)
+				return
+			}
 			fault.spoil(w, answer)
 		}
 	})
@@ -78,17 +85,39 @@ func twice(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		answer = newRecorder()
 		next.ServeHTTP(answer, r)
 	}
-	var page protocol.EventPage
-	if json.Unmarshal(answer.body.Bytes(), &page) == nil && len(page.Events) > 0 {
+	answer.events(func(events []protocol.Event) []protocol.Event {
 		var doubled []protocol.Event
-		for _, e := range page.Events {
+		for _, e := range events {
 			doubled = append(doubled, e, e)
 		}
-		page.Events = doubled
-		answer.body.Reset()
-		_ = json.NewEncoder(&answer.body).Encode(page)
-	}
+		return doubled
+	})
 	pass(w, answer, answer.body.Bytes())
+}
+
+// events gives other events than a page has, where the answer is one.
+func (r *recorder) events(other func([]protocol.Event) []protocol.Event) {
+	var page protocol.EventPage
+	if json.Unmarshal(r.body.Bytes(), &page) != nil || len(page.Events) == 0 {
+		return
+	}
+	page.Events = other(page.Events)
+	r.body.Reset()
+	_ = json.NewEncoder(&r.body).Encode(page)
+}
+
+// slowly gives an answer piece by piece, the last of it after the delay.
+func (f Fault) slowly(w http.ResponseWriter, r *http.Request, answer *recorder) {
+	const pieces = 10
+	rest := answer.body.Bytes()
+	pass(w, answer, nil)
+	for left := pieces; left > 0 && r.Context().Err() == nil; left-- {
+		n := len(rest) / left
+		_, _ = w.Write(rest[:n])
+		_ = http.NewResponseController(w).Flush()
+		rest = rest[n:]
+		Fault{Delay: metav1.Duration{Duration: f.Delay.Duration / pieces}}.wait(r)
+	}
 }
 
 // spoil gives an answer that no client should take for one.
@@ -100,6 +129,15 @@ func (f Fault) spoil(w http.ResponseWriter, answer *recorder) {
 		body = []byte("<!doctype html><title>Sign in</title>")
 	case FaultMalformed:
 		body = body[:len(body)/2]
+	case FaultReorderEvents:
+		answer.events(func(events []protocol.Event) []protocol.Event {
+			slices.Reverse(events)
+			return events
+		})
+		body = answer.body.Bytes()
+	case FaultLoseEvents:
+		answer.events(func([]protocol.Event) []protocol.Event { return []protocol.Event{} })
+		body = answer.body.Bytes()
 	case FaultOversized:
 		body = append(bytes.Repeat([]byte(" "), protocol.MaxBodyBytes), body...)
 	}

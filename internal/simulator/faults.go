@@ -30,11 +30,29 @@ const (
 	FaultMalformed FaultKind = "Malformed"
 	// FaultOversized does what is asked, and answers with more than the protocol allows.
 	FaultOversized FaultKind = "Oversized"
+	// FaultSlowBody does what is asked, and answers byte by byte, all of it after the delay.
+	FaultSlowBody FaultKind = "SlowBody"
+	// FaultReorderEvents gives the events of a page backwards.
+	FaultReorderEvents FaultKind = "ReorderEvents"
+	// FaultLoseEvents leaves the events of a page out, and nobody will hear of them again.
+	FaultLoseEvents FaultKind = "LoseEvents"
 )
 
 var faultKinds = []FaultKind{
 	FaultStatus, FaultDelay, FaultDrop, FaultDropAfterEffect, FaultDuplicate, FaultWrongContentType, FaultMalformed, FaultOversized,
+	FaultSlowBody, FaultReorderEvents, FaultLoseEvents,
 }
+
+// ofEvents says that a fault is one of the events feed.
+func (f Fault) ofEvents() bool { return f.Kind == FaultReorderEvents || f.Kind == FaultLoseEvents }
+
+// befalls says that a fault may befall a call of an operation.
+func (f Fault) befalls(operation string) bool {
+	return (f.Operation == "" || f.Operation == operation) && (!f.ofEvents() || operation == operationListEvents)
+}
+
+// operationListEvents is the feed's.
+const operationListEvents = "listEvents"
 
 // Fault fails the next calls of an operation.
 type Fault struct {
@@ -56,7 +74,7 @@ type Fault struct {
 
 // RandomFaults fails calls by chance.
 type RandomFaults struct {
-	// Rate of the calls that fail, 0 to 1.
+	// Rate of the calls that fail, 0 to 1, of those that any of the faults may befall.
 	Rate float64 `json:"rate"`
 	// Seed of the chances; 0 keeps the one in use.
 	Seed uint64 `json:"seed,omitempty"`
@@ -139,7 +157,7 @@ func (f *faults) take(operation string) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i := range f.script {
-		if fault := f.script[i]; fault.Operation == "" || fault.Operation == operation {
+		if fault := f.script[i]; fault.befalls(operation) {
 			if f.script[i].Times--; f.script[i].Times == 0 {
 				f.script = slices.Delete(f.script, i, i+1)
 			}
@@ -149,6 +167,9 @@ func (f *faults) take(operation string) (Fault, bool) {
 	if f.random.Rate == 0 || f.rand.Float64() >= f.random.Rate {
 		return Fault{}, false
 	}
-	fault := f.random.Faults[f.rand.IntN(len(f.random.Faults))]
-	return fault, fault.Operation == "" || fault.Operation == operation
+	possible := slices.DeleteFunc(slices.Clone(f.random.Faults), func(fault Fault) bool { return !fault.befalls(operation) })
+	if len(possible) == 0 {
+		return Fault{}, false
+	}
+	return possible[f.rand.IntN(len(possible))], true
 }

@@ -1,7 +1,9 @@
 package simulator_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -134,6 +136,61 @@ func TestEventsThatComeTwiceCarryTheSameCursor(t *testing.T) {
 	}
 	if diff := cmp.Diff(provider.Page{Events: want, Next: once.Next}, twice); diff != "" {
 		t.Errorf("the page differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheEventsOfAPageMayComeBackwardsOrNeverAndTheFeedGoesOn(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[simulator.FaultKind]func([]provider.Event) []provider.Event{
+		simulator.FaultReorderEvents: func(events []provider.Event) []provider.Event {
+			backwards := slices.Clone(events)
+			slices.Reverse(backwards)
+			return backwards
+		},
+		simulator.FaultLoseEvents: func([]provider.Event) []provider.Event { return []provider.Event{} },
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			d := newHostileDesk(t, simulator.Options{})
+			d.create(company(domain, "91330106MA2EXAMPLE"))
+			d.create(company("second.example.com", "91330106MA2SECONDX"))
+			all := d.events(d.client, "", 100)
+			if len(all.Events) < 2 {
+				t.Fatalf("%d events, want some to change", len(all.Events))
+			}
+			if err := d.AddFault(simulator.Fault{Kind: kind}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.client.LookUp(t.Context(), domain); err != nil {
+				t.Errorf("a call that tells of no events suffers from it: %v", err)
+			}
+			got := d.events(d.client, "", 100)
+			if diff := cmp.Diff(provider.Page{Events: want(all.Events), Next: all.Next}, got); diff != "" {
+				t.Errorf("the page differs (-want +got):\n%s", diff)
+			}
+			if after := d.events(d.client, got.Next, 100); len(after.Events) != 0 {
+				t.Errorf("%d events came again", len(after.Events))
+			}
+		})
+	}
+}
+
+func TestASlowBodyIsReadAsLongAsItComesInTime(t *testing.T) {
+	t.Parallel()
+	d := newHostileDesk(t, simulator.Options{})
+	for _, delay := range []time.Duration{20 * time.Millisecond, time.Minute} {
+		if err := d.AddFault(simulator.Fault{Kind: simulator.FaultSlowBody, Delay: metav1.Duration{Duration: delay}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := d.newClient(providerhttp.Options{Tries: 1})
+	if _, err := c.LookUp(t.Context(), domain); err != nil {
+		t.Errorf("a body that takes 20 ms: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := c.LookUp(ctx, domain); provider.ClassOf(err) != provider.Transient {
+		t.Errorf("a body that takes longer than the call may: %v, want a failure that passes", err)
 	}
 }
 
