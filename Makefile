@@ -66,6 +66,10 @@ test: controlplane build ## all tests, on a real control plane
 walks: ## a hundred thousand random walks through the procedure
 	@$(TIMED) "100,000 walks" go test ./internal/procedure -run Random -timeout 40m -rapid.checks=100000
 
+.PHONY: scale
+scale: controlplane build ## ten thousand waiting filings, and a thousand among faults, counted at their provider
+	@$(TIMED) "scale" go test ./test/scale -count=1 -v -timeout 60m -args -waiting=10000 -faulty=1000 -within=40m
+
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...

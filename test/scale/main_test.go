@@ -1,0 +1,213 @@
+// Package scale_test runs many filings through the operator on a real API server, and counts what that costs at their
+// provider. By default they are few, so that the tests are quick; make scale takes as many as the figures speak of.
+package scale_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/onsi/gomega"
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/rest"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/simulator"
+	"github.com/beian-dev/icp-operator/test/cluster"
+)
+
+var (
+	waiting = flag.Int("waiting", 100, "filings that wait at one provider")
+	faulty  = flag.Int("faulty", 50, "filings that go through faults of every kind")
+	within  = flag.Duration("within", 3*time.Minute, "how long the filings of one test may take")
+)
+
+var (
+	admin client.Client
+	// sample is the samples' filing, and secrets are what it needs.
+	sample  *v1alpha1.IcpFiling
+	secrets []*unstructured.Unstructured
+)
+
+// atOnce is how many calls to the API server the tests make at once.
+const atOnce = 16
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	cluster.Main(m, cluster.Options{}, setup)
+}
+
+func setup(ctx context.Context, c *cluster.Cluster) (err error) {
+	if err := c.Install(ctx); err != nil {
+		return err
+	}
+	config := unlimited(c.Config())
+	if admin, err = client.New(config, client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return err
+	}
+	root, err := cluster.Root()
+	if err != nil {
+		return err
+	}
+	objects, err := cluster.Kustomize(filepath.Join(root, "config", "samples"))
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		switch o.GetKind() {
+		case "IcpFiling":
+			sample = &v1alpha1.IcpFiling{}
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, sample); err != nil {
+				return err
+			}
+		case "Secret":
+			if o.GetNamespace() == "shop" {
+				secrets = append(secrets, o)
+			}
+		}
+	}
+	if sample == nil {
+		return errors.New("config/samples has no IcpFiling")
+	}
+	return startOperator(ctx, c)
+}
+
+// startOperator runs the operator in this process under its own service account, as main does.
+func startOperator(ctx context.Context, c *cluster.Cluster) error {
+	config, err := c.TokenConfig(ctx, "icp-system", "icp-operator")
+	if err != nil {
+		return err
+	}
+	mgr, err := ctrl.NewManager(unlimited(config), ctrl.Options{
+		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
+	})
+	if err != nil {
+		return err
+	}
+	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}); err != nil {
+		return err
+	}
+	go func() {
+		if err := mgr.Start(ctx); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(os.Stderr, "the operator:", err)
+			os.Exit(1)
+		}
+	}()
+	return nil
+}
+
+// unlimited leaves the pace to the API server.
+func unlimited(c *rest.Config) *rest.Config {
+	c.QPS = -1
+	return c
+}
+
+// desk is a provider of a test's own, with a namespace of its name that has what filings need.
+func desk(t *testing.T, name string, poll time.Duration, options simulator.Options) *simulator.Simulator {
+	t.Helper()
+	own, err := simulator.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(own.Protocol())
+	t.Cleanup(server.Close)
+	create(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.FilingProviderSpec{
+		HTTP: &v1alpha1.HTTPProvider{URL: server.URL + "/v1", PollInterval: &metav1.Duration{Duration: poll}},
+	}})
+	create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
+	for _, s := range secrets {
+		s = s.DeepCopy()
+		s.SetNamespace(name)
+		create(t, s)
+	}
+	return own
+}
+
+func create(t *testing.T, o client.Object) {
+	t.Helper()
+	if err := admin.Create(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// site is the name of the i-th filing of a test, and domainOf its domain.
+func site(i int) string { return fmt.Sprintf("site-%05d", i) }
+
+func domainOf(ns string, i int) string { return fmt.Sprintf("%s-%05d.cn", ns, i) }
+
+// apply makes so many filings, each of a subject of its own, at the provider of the namespace's name.
+func apply(t *testing.T, ns string, n int, change func(i int, f *v1alpha1.IcpFiling)) {
+	t.Helper()
+	each(t, n, func(ctx context.Context, i int) error {
+		f := sample.DeepCopy()
+		f.ObjectMeta = metav1.ObjectMeta{Namespace: ns, Name: site(i)}
+		f.Spec.ProviderRef = &v1alpha1.ProviderReference{Name: ns}
+		f.Spec.Domain.Name, f.Spec.Website.Homepage = domainOf(ns, i), "www."+domainOf(ns, i)
+		f.Spec.Subject.Certificate.Number = creditCode(i)
+		if change != nil {
+			change(i, f)
+		}
+		return admin.Create(ctx, f)
+	})
+}
+
+// each does something for so many filings, a few at once.
+func each(t *testing.T, n int, do func(ctx context.Context, i int) error) {
+	t.Helper()
+	g, ctx := errgroup.WithContext(t.Context())
+	g.SetLimit(atOnce)
+	for i := range n {
+		g.Go(func() error { return do(ctx, i) })
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filings are those of a namespace, by name.
+func filings(g gomega.Gomega, ctx context.Context, ns string) map[string]*v1alpha1.IcpFiling {
+	var list v1alpha1.IcpFilingList
+	g.Expect(admin.List(ctx, &list, client.InNamespace(ns))).To(gomega.Succeed())
+	all := map[string]*v1alpha1.IcpFiling{}
+	for i := range list.Items {
+		all[list.Items[i].Name] = &list.Items[i]
+	}
+	return all
+}
+
+// creditCode is a made-up organization's, with both its check characters right.
+func creditCode(i int) string {
+	const signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+	for _, check := range "0123456789X" {
+		organization := fmt.Sprintf("MA%06d%c", i, check)
+		if rules.CheckOrganizationCode(organization) != nil {
+			continue
+		}
+		for _, last := range signs {
+			code := "91330100" + organization + string(last)
+			if _, err := rules.ParseCreditCode(code); err == nil {
+				return code
+			}
+		}
+	}
+	panic(fmt.Sprintf("organization %d has no credit code", i))
+}
