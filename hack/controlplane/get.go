@@ -47,6 +47,9 @@ var kubectlBinary = binary{name: "kubectl", pkg: kubernetesModule + "/cmd/kubect
 
 // get fetches what is missing and nothing else.
 func (g *getter) get(ctx context.Context) error {
+	if sameFolder(g.assets, g.binDir) {
+		g.assets = "" // what is there already is not to be linked to itself
+	}
 	wanted := binaries
 	if g.kubectl {
 		wanted = append(slices.Clip(wanted), kubectlBinary)
@@ -85,6 +88,13 @@ func (g *getter) get(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// sameFolder says that two paths lead to one folder.
+func sameFolder(a, b string) bool {
+	one, errOne := os.Stat(a)
+	other, errOther := os.Stat(b)
+	return errOne == nil && errOther == nil && os.SameFile(one, other)
 }
 
 // missing returns the binaries that are not there, or of another version or source than is wanted.

@@ -57,6 +57,34 @@ func TestBinariesOfKUBEBUILDER_ASSETSAreUsedAndAskedForOnce(t *testing.T) {
 	}
 }
 
+func TestKUBEBUILDER_ASSETSThatIsTheFolderOfTheBinariesItselfIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	g := getter{
+		binDir:    folderWith(t, "etcd", "kube-apiserver", "kube-controller-manager"),
+		moduleDir: moduleWith(t, "k8s.io/kubernetes v1.37.2 // indirect", "go.etcd.io/etcd/server/v3 v3.7.0"),
+		out:       &out,
+	}
+	stamps, err := readStamps(g.binDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range binaries {
+		if err := stamps.set(b.name, map[string]string{etcdModule: "v3.7.0", kubernetesModule: "v1.37.2"}[b.module]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.assets = filepath.Join(g.binDir, "..", filepath.Base(g.binDir))
+	if err := g.get(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range binaries {
+		if info, err := os.Lstat(filepath.Join(g.binDir, b.name)); err != nil || !info.Mode().IsRegular() {
+			t.Errorf("%s is no longer the file that it was: %v", b.name, err)
+		}
+	}
+}
+
 func TestAControllerManagerThatCannotBeBuiltIsDoneWithout(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
