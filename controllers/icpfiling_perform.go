@@ -49,12 +49,14 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 		if err := r.upload(ctx, w, sub); err != nil {
 			return err
 		}
-		w.facts.Uploaded = true
+		w.facts.Uploaded = outcome.Status.Attempt
 	}
 	order, sent, err := w.ask(ctx, outcome)
 	if err == nil {
 		w.facts.Order = order
-		w.facts.Sent = w.facts.Sent || sent
+		if sent {
+			w.facts.Sent = outcome.Status.Attempt
+		}
 	}
 	return err
 }

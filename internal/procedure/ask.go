@@ -86,12 +86,12 @@ func (p *pass) untaken() bool {
 // wanted any more: it is taken back, and another one follows where something is wanted.
 func (p *pass) outdated() bool {
 	open := p.record != nil && p.record.Attempt == p.s.Attempt && !p.s.Returned && !p.s.confirmed() && p.s.Ended == "" && (!p.s.InForce() || p.s.changeOpen())
-	return open && !p.Sent && (p.s.GivenUp || p.Checked && !p.blocked() && (p.changedSince() || p.record.Differs(p.wanted)))
+	return open && p.Sent != p.s.Attempt && (p.s.GivenUp || p.Checked && !p.blocked() && (p.changedSince() || p.record.Differs(p.wanted)))
 }
 
 // supplementAsked says that a reviewer asks for further papers, which spec.materials may name by now.
 func (p *pass) supplementAsked() bool {
-	return p.s.InReview() && !p.Uploaded && p.open(string(v1alpha1.TaskSupplement))
+	return p.s.InReview() && p.Uploaded != p.s.Attempt && p.open(string(v1alpha1.TaskSupplement))
 }
 
 // papersChanged says that there are other papers than were taken to the provider, in spec.materials or in the Secrets.

@@ -43,10 +43,11 @@ type Facts struct {
 	OrderSought bool
 	// News says that the provider's feed has told of something new on the order.
 	News bool
-	// Uploaded says that every material was uploaded in this pass.
-	Uploaded bool
-	// Sent says that the facts of the spec were sent in this pass.
-	Sent bool
+	// Uploaded is the attempt for which every material was uploaded in this pass; 0 for none. One pass may come to the next
+	// attempt.
+	Uploaded int32
+	// Sent is the attempt with which the facts of the spec were sent in this pass; 0 for none.
+	Sent int32
 	// Failure is why a call to the provider failed in this pass; nil for none.
 	Failure *Failure
 	// Registry is what the provider's registry says; nil where the provider has none.

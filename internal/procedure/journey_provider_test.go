@@ -45,28 +45,28 @@ func (j *journey) provider(f *Facts, o Outcome) {
 		}
 		return
 	case AskCreate:
-		if j.madeFor(sub, f) {
+		if j.madeFor(o, f) {
 			return
 		}
 		j.newOrder(o.Status.FilingType)
 		j.tell(v1alpha1.StageTypeDetermination, v1alpha1.DecisionPassed)
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
-		f.Sent = true
+		f.Sent = o.Status.Attempt
 	case AskImport:
 		j.newOrder("")
 		j.order.Imported = true
 		j.tell(v1alpha1.StageBureauReview, v1alpha1.DecisionPassed, j.numbers, func(e *Decision) { e.At = monday.AddDate(-2, 0, 0) })
-		f.Sent = true
+		f.Sent = o.Status.Attempt
 	case AskResubmit, AskChange:
 		if sub.Attempt != j.order.Attempt+1 {
 			j.t.Fatalf("%s asks for attempt %d, after attempt %d", o.Ask, sub.Attempt, j.order.Attempt)
 		}
 		j.order.Attempt = sub.Attempt
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
-		f.Sent = true
+		f.Sent = o.Status.Attempt
 	case AskUpload:
 		j.uploaded(o.Status.Stages)
-		f.Uploaded, f.Files = true, j.scanned()
+		f.Uploaded, f.Files = o.Status.Attempt, j.scanned()
 	case AskConfirm:
 		j.tell(v1alpha1.StageConfirmation, v1alpha1.DecisionReported)
 	case AskWithdraw:
@@ -90,7 +90,8 @@ func (j *journey) orderOf(id string) *Order {
 }
 
 // madeFor answers a call that came before by its key, with the same facts or with others.
-func (j *journey) madeFor(sub Submission, f *Facts) bool {
+func (j *journey) madeFor(o Outcome, f *Facts) bool {
+	sub := o.Submission
 	facts, key := Digest(&j.filing.Spec)+fmt.Sprint(f.Persons.Known, f.Persons.Subject, f.Persons.Website), fmt.Sprint(j.filing.Spec.Account.Name, sub.Attempt, sub.Previous)
 	before, made := j.keys[key]
 	switch {
@@ -103,7 +104,7 @@ func (j *journey) madeFor(sub Submission, f *Facts) bool {
 	case before.facts != facts:
 		f.Failure = &Failure{Reason: v1alpha1.ReasonProviderRefused, Message: "the key was used with other facts"}
 	default:
-		f.Order, f.Sent = j.orderOf(before.order), true
+		f.Order, f.Sent = j.orderOf(before.order), o.Status.Attempt
 	}
 	return true
 }

@@ -199,7 +199,7 @@ func (p *pass) typeReturned() bool {
 
 // changedSince says that the facts in the spec are no longer those that the provider was sent.
 func (p *pass) changedSince() bool {
-	return p.record != nil && !p.Sent && p.record.Facts != "" && p.record.Facts != Digest(&p.Filing.Spec)
+	return p.record != nil && p.Sent != p.s.Attempt && p.record.Facts != "" && p.record.Facts != Digest(&p.Filing.Spec)
 }
 
 // rememberedType says that the type which the status holds was found for the facts as they are, a moment ago. Once an

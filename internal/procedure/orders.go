@@ -51,7 +51,7 @@ func (p *pass) asked() bool {
 // cleared by another's order. One that has ended is in nobody's way.
 func (p *pass) disown() {
 	o := p.Order
-	if p.Provider.Hand != ByOperator || o == nil || o.ID == "" || !p.OrderSought || p.Sent || p.status.OrderID != "" || OwnOrder(p.Filing) == o.ID {
+	if p.Provider.Hand != ByOperator || o == nil || o.ID == "" || !p.OrderSought || p.Sent != 0 || p.status.OrderID != "" || OwnOrder(p.Filing) == o.ID {
 		return
 	}
 	p.Order = nil

@@ -150,7 +150,7 @@ func (r *Record) Concerns(wanted Digests) bool {
 // remembered at all.
 func (p *pass) takenNow() bool {
 	switch {
-	case p.Sent:
+	case p.Sent == p.s.Attempt:
 		return true
 	case p.record == nil:
 		return p.s.confirmed() || p.s.Returned || p.s.OrderID != "" || p.s.InForce()
@@ -186,7 +186,7 @@ func (p *pass) catchUp() {
 		}
 		r.Changed = r.Submitted.changed(r.InForce)
 	}
-	if intent := p.status.SubmittedFacts; old != nil && p.c.Hand == ByOperator && !p.Sent && intent != "" && intent != r.Facts {
+	if intent := p.status.SubmittedFacts; old != nil && p.c.Hand == ByOperator && p.Sent != p.s.Attempt && intent != "" && intent != r.Facts {
 		// The answer was lost, and the spec was changed since: what was taken is not what is wanted now.
 		r.Facts, r.Submitted = intent, maps.Clone(old.Submitted)
 	}
@@ -247,13 +247,13 @@ func (p *pass) keepRecord() *Record {
 	}
 	r.AskedBefore = p.askedBefore(r.AskedBefore)
 	p.recordType(&r)
-	if p.Uploaded && p.s.InReview() {
+	if p.Uploaded == p.s.Attempt && p.s.InReview() {
 		r.Facts = Digest(&p.Filing.Spec) // with the papers that a reviewer asked for
 	}
 	if p.decided {
 		r.InForce = nil
 	}
-	if p.Files.Content != "" && (p.Uploaded || r.Files != nil && !p.Files.differ(r.Files)) {
+	if p.Files.Content != "" && (p.Uploaded == p.s.Attempt || r.Files != nil && !p.Files.differ(r.Files)) {
 		r.Files = &p.Files
 	}
 	if p.Persons.Known && r.Key != p.Persons.Key {

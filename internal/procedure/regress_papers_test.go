@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,31 @@ func TestWhatIsReturnedIsResubmittedOnceItsPapersAreReplaced(t *testing.T) {
 	j.after(time.Hour, "", func(j *journey) { j.news = true })
 	if got := j.filing.Status.Attempt; got != 2 {
 		t.Errorf("attempt %d, and nothing was mended since the second", got)
+	}
+}
+
+func TestWhatAPassDidInOneAttemptIsNotDoneInTheNextThatItComesTo(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.filing.Annotations = map[string]string{v1alpha1.ResubmitAnnotation: "2"}
+	j.apply().until(v1alpha1.StagePreliminaryReview)
+	f := j.gather()
+	f.Sent, f.Uploaded, f.Files = 1, 1, j.scanned()
+	j.tell(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("FaceCheckFailed"))
+	var asked []Ask
+	for range 12 {
+		f.Filing, f.Order = j.filing, j.order.clone()
+		o := Next(f, j.now)
+		if o.Ask == AskNothing {
+			break
+		}
+		if j.persist(o); o.Ask != AskToPersist {
+			asked = append(asked, o.Ask)
+			j.provider(&f, o)
+		}
+	}
+	if want := []Ask{AskResubmit, AskUpload}; !slices.Equal(asked, want) {
+		t.Errorf("in the pass that comes to attempt 2 it asks %v, want %v", asked, want)
 	}
 }
 

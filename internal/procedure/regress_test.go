@@ -304,7 +304,7 @@ func TestAnAttemptWithoutEntriesYetGoesOn(t *testing.T) {
 		t.Fatalf("ask %s", o.Ask)
 	}
 	j.order.Attempt = 2 // the provider took it; its next entry comes with the files
-	f.Order, f.Sent = j.order.clone(), true
+	f.Order, f.Sent = j.order.clone(), 2
 	o := Next(f, j.now)
 	if o.Ask != AskUpload {
 		t.Fatalf("ask %s", o.Ask)

@@ -59,7 +59,7 @@ func (p *pass) ownTasksDone() {
 		p.s.taskDone(v1alpha1.StageProductVerification, taskCreateOrder, Decision{At: p.Order.CreatedAt})
 		p.s.taskDone(v1alpha1.StageProductVerification, taskSendChange, Decision{At: p.now})
 	}
-	if p.Uploaded {
+	if p.Uploaded == p.s.Attempt {
 		p.s.taskDone(v1alpha1.StageMaterialsAndAuthenticity, taskUpload, Decision{At: p.now})
 	}
 }
