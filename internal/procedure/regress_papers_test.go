@@ -69,7 +69,7 @@ func TestWhatAPassDidInOneAttemptIsNotDoneInTheNextThatItComesTo(t *testing.T) {
 	j.filing.Annotations = map[string]string{v1alpha1.ResubmitAnnotation: "2"}
 	j.apply().until(v1alpha1.StagePreliminaryReview)
 	f := j.gather()
-	f.Sent, f.Uploaded, f.Files = 1, 1, j.scanned()
+	f.Checked, f.Sent, f.Uploaded, f.Files = true, 1, 1, j.scanned()
 	j.tell(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("FaceCheckFailed"))
 	var asked []Ask
 	for range 12 {
