@@ -49,8 +49,15 @@ func (b *bench) find(domain string) ([]protocol.Order, error) {
 	if b.Account != "" {
 		query.Set("account", b.Account)
 	}
-	err := b.wants(call{method: http.MethodGet, path: "/orders?" + query.Encode()}, http.StatusOK, &list)
-	return list.Orders, err
+	if err := b.wants(call{method: http.MethodGet, path: "/orders?" + query.Encode()}, http.StatusOK, &list); err != nil {
+		return nil, err
+	}
+	for i := range list.Orders {
+		if err := b.remember(&list.Orders[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list.Orders, nil
 }
 
 // remember holds an order's history to what was read before: entries are only ever added.

@@ -95,21 +95,21 @@ func (a *applicant) ask(facts *procedure.Facts, outcome procedure.Outcome) (err 
 		facts.Determination = &d
 	case procedure.AskCreate:
 		facts.Order, err = c.Create(ctx, key(v1alpha1.StageProductVerification), application)
-		facts.Sent = true
+		facts.Sent = outcome.Status.Attempt
 	case procedure.AskResubmit:
 		facts.Order, err = c.Resubmit(ctx, key(v1alpha1.StageSubjectAndWebsiteInformation), sub.OrderID, sub.Attempt, application)
-		facts.Sent = true
+		facts.Sent = outcome.Status.Attempt
 	case procedure.AskState:
 		facts.Order, err = c.Get(ctx, sub.OrderID)
 	case procedure.AskConfirm:
 		facts.Order, err = c.Confirm(ctx, key(v1alpha1.StageConfirmation), sub.OrderID, sub.Attempt)
 	case procedure.AskChange:
 		facts.Order, err = c.Change(ctx, key(v1alpha1.StageChanging), sub.OrderID, sub.Attempt, application, sub.Changed)
-		facts.Sent = true
+		facts.Sent = outcome.Status.Attempt
 	case procedure.AskImport:
 		question := provider.TypeQuestion{Spec: spec, SubjectPerson: a.person}
 		facts.Order, err = c.Import(ctx, key(v1alpha1.StageApproved), question, spec.Existing.Website.Number, spec.Existing.Subject.Number)
-		facts.Sent = true
+		facts.Sent = outcome.Status.Attempt
 	case procedure.AskWithdraw:
 		facts.Order, err = c.Withdraw(ctx, key(v1alpha1.StagePreliminaryReview), sub.OrderID, sub.Attempt)
 	case procedure.AskCancel:
@@ -121,7 +121,7 @@ func (a *applicant) ask(facts *procedure.Facts, outcome procedure.Outcome) (err 
 				return err
 			}
 		}
-		facts.Uploaded = true
+		facts.Uploaded = outcome.Status.Attempt
 		facts.Order, err = c.Get(ctx, sub.OrderID)
 	default:
 		err = fmt.Errorf("nobody can be asked for %s", outcome.Ask)

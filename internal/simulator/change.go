@@ -52,7 +52,7 @@ func (s *Simulator) fillChange(o *order, a protocol.Application) error {
 	case s.inFlight(o, o.subject) != nil && !s.parallel:
 		return newProblem(http.StatusConflict, protocol.ReasonOrderInProgress, "the subject has another order under way: wait until it has ended")
 	}
-	o.changedTo = key
+	o.changedTo, o.person = key, s.personKey(a)
 	o.declare(a.Materials)
 	return nil
 }

@@ -114,6 +114,7 @@ func (s *Simulator) fill(o *order, a protocol.Application) error {
 		return newProblem(http.StatusConflict, protocol.ReasonOrderInProgress, "the subject has another order under way: wait until it has ended")
 	}
 	o.filingType, o.province, o.subject, o.claimed = a.FilingType, a.Subject.Province, key, claimed
+	o.person = s.personKey(a)
 	o.declare(a.Materials)
 	return nil
 }

@@ -16,6 +16,12 @@ func paperOf(a protocol.Application) protocol.Certificate {
 	return a.Subject.Certificate
 }
 
+// personKey recognises the subject's responsible person without saying who that is.
+func (s *Simulator) personKey(a protocol.Application) *subjectKey {
+	key := s.subjectKey(a.Subject.ResponsiblePerson.IDType, a.Subject.ResponsiblePerson.IDNumber)
+	return &key
+}
+
 // kind is what an application is for.
 type kind int
 

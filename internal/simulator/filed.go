@@ -26,6 +26,9 @@ func (r *registry) file(o *order, e protocol.HistoryEntry) {
 	who.access = union(who.access, hereOnly)
 	who.sites = max(who.sites, siteIndex(e.WebsiteNumber))
 	r.recognise(who, o.subject)
+	if o.person != nil {
+		who.person = o.person
+	}
 	if !ok {
 		filed = &site{subject: who, approvedAt: e.At}
 		r.sites[o.domain] = filed

@@ -37,7 +37,9 @@ type order struct {
 	// claimed is the subject's number as the applicant gives it.
 	claimed string
 	// imported says that the filing was in force before the order was made.
-	imported  bool
+	imported bool
+	// person is the identity paper of the subject's responsible person, as the latest attempt has it; nil where none was told.
+	person    *subjectKey
 	createdAt time.Time
 	attempt   int32
 	// begunAt is when the attempt was begun, first the stage that it began at.

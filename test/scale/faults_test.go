@@ -59,16 +59,22 @@ func TestFilingsEndAsTheyShouldAmongFaultsOfEveryKindWithNoOrderTwice(t *testing
 			f.Spec.DeletionPolicy = v1alpha1.DeletionCancelFiling
 		}
 	})
+	var open []string
+	t.Cleanup(func() {
+		for _, told := range open[:min(len(open), 3)] {
+			t.Log(told)
+		}
+	})
 	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
 		all := filings(g, t.Context(), ns)
-		var open []string
+		open = nil
 		for i := range *faulty {
 			f := all[site(i)]
 			if !lead(g, t.Context(), i, f) {
 				open = append(open, telling(i, f))
 			}
 		}
-		g.Expect(open).To(gomega.BeEmpty(), "%d of %d have not ended as they should", len(open), *faulty)
+		g.Expect(len(open)).To(gomega.BeZero(), "so many of %d have not ended as they should", *faulty)
 	}).WithTimeout(*within).WithPolling(500 * time.Millisecond).Should(gomega.Succeed())
 
 	h := at.Requests()
@@ -122,5 +128,5 @@ func telling(i int, f *v1alpha1.IcpFiling) string {
 			ready = c.Reason + ": " + c.Message
 		}
 	}
-	return fmt.Sprintf("%s, which %s: %s, attempt %d, annotations %v; %s", site(i), fates[i%len(fates)].name, f.Status.Stage, f.Status.Attempt, slices.Sorted(maps.Keys(f.Annotations)), ready)
+	return fmt.Sprintf("%s, which %s: %s, attempt %d, annotations %v; %s\n  %s", site(i), fates[i%len(fates)].name, f.Status.Stage, f.Status.Attempt, slices.Sorted(maps.Keys(f.Annotations)), ready, journals.told(f.Status.OrderID))
 }

@@ -128,7 +128,7 @@ func desk(t *testing.T, name string, poll time.Duration, options simulator.Optio
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(own.Protocol())
+	server := httptest.NewServer(journals.of(own.Protocol()))
 	t.Cleanup(server.Close)
 	create(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.FilingProviderSpec{
 		HTTP: &v1alpha1.HTTPProvider{URL: server.URL + "/v1", PollInterval: &metav1.Duration{Duration: poll}},
