@@ -1,9 +1,13 @@
 // Command icp-simulator is a simulated access provider, bureau and registry that speak the filing provider protocol. It
 // prints one line with its two addresses once it listens, and ends on SIGINT or SIGTERM.
+//
+// icp-simulator conformance tests somebody else's server of the protocol. It ends with 0 where the server keeps it, 1 where
+// it does not, and 2 where nothing could be tested.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,12 +24,25 @@ const grace = 5 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	var err error
+	if conforms := len(os.Args) > 1 && os.Args[1] == "conformance"; conforms {
+		err = testConformance(ctx, os.Args[2:], os.Stdin, os.Stdout, os.Stderr)
+	} else {
+		err = run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "icp-simulator:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err, os.Args))
 	}
+}
+
+// exitCode tells a server that was tested and does not keep the protocol from what could not be done.
+func exitCode(err error, args []string) int {
+	if len(args) > 1 && args[1] == "conformance" && !errors.Is(err, errNotConforming) {
+		return 2
+	}
+	return 1
 }
 
 // run serves until the context ends.

@@ -160,8 +160,9 @@ func (b *bench) personal(_ *http.Request, a *answer) error {
 
 // masked is a text without the persons and the tokens.
 func (b *bench) masked(text string) string {
+	const shortest = 6 // what is shorter stands in every text, and is no secret
 	for _, secret := range append([]string{b.Token, b.OtherToken}, personalValues...) {
-		if secret != "" {
+		if len(secret) >= shortest {
 			text = strings.ReplaceAll(text, secret, "…")
 		}
 	}

@@ -179,6 +179,9 @@ func (b *bench) decide(o *protocol.Order, stage protocol.Stage, decision protoco
 			return true, nil // the server was faster
 		}
 		failure = b.Decide(b.ctx, Decision{OrderID: o.ID, Domain: string(o.Domain), Stage: stage, Decision: decision, Reasons: reasons})
+		if errors.As(failure, new(notTested)) {
+			return false, failure
+		}
 		return failure == nil, nil
 	})
 	if err != nil {
