@@ -43,6 +43,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.DurationVar(&s.options.SMSWindow, "sms-window", 24*time.Hour, "how long an SMS can be answered")
 	flags.BoolVar(&s.options.ParallelOrders, "parallel-orders", false, "let a subject have several orders under way at once")
 	flags.Uint64Var(&s.options.Seed, "seed", 1, "seed of the random faults")
+	flags.StringVar(&s.options.StateFile, "state-file", "", "file that keeps all orders, keys, events and the clock over restarts; --filed counts at the first start only")
 	flags.BoolVar(&s.frozen, "frozen-clock", false, "let time stand still but for POST /clock/advance at the control")
 	flags.TextVar(&s.logLevel, "log-level", slog.LevelInfo, "least level that is logged to standard error")
 	if err := flags.Parse(args); err != nil {

@@ -19,7 +19,7 @@ type NewOrder struct {
 // AddOrder makes an order as a client would, a first filing in Zhejiang without files.
 func (s *Simulator) AddOrder(n NewOrder) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	o, err := s.create(protocol.Application{
 		Account: n.Account, AccountSite: protocol.AccountSiteChina, Channel: protocol.ChannelPC, FilingType: protocol.FilingTypeFirstFiling,
 		Domain: protocol.Domain{Name: n.Domain, RealNameVerified: true, Registrant: protocol.DomainRegistrantSubject},

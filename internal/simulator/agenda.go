@@ -45,6 +45,7 @@ func (a *agenda) Pop() any {
 // schedule notes when the order's next step falls due, in place of what was noted before.
 func (s *Simulator) schedule(o *order) {
 	o.version++
+	s.changed = true
 	if at, _, ok := s.next(o); ok {
 		heap.Push(&s.agenda, appointment{at: at, order: o, version: o.version})
 	}

@@ -136,7 +136,7 @@ type stageSetting struct {
 
 func (s *Simulator) stages() map[v1alpha1.StageName]stageSetting {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	all := map[v1alpha1.StageName]stageSetting{}
 	for stage := range delayed {
 		manual := s.manual[protocol.Stage(stage)]

@@ -33,7 +33,7 @@ type Ruling struct {
 // Decide takes a decision by hand, whether or not its stage waits for one.
 func (s *Simulator) Decide(orderID string, r Ruling) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	o, ok := s.byID[orderID]
 	if !ok {

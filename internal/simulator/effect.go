@@ -33,7 +33,7 @@ func (s *Simulator) withPrint(r *http.Request, body []byte) *http.Request {
 // refused had no effect, and may be asked for again with the same key.
 func (s *Simulator) once(ctx context.Context, key string, happen func() (*order, error)) (protocol.Order, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	seen, _ := ctx.Value(printKey{}).(fingerprint)
 	if before, ok := s.effects[key]; ok {
@@ -48,6 +48,7 @@ func (s *Simulator) once(ctx context.Context, key string, happen func() (*order,
 		return protocol.Order{}, err
 	}
 	s.effects[key] = effect{print: seen, order: o}
+	s.changed = true
 	s.catchUp()
 	return o.view(), nil
 }

@@ -21,7 +21,7 @@ var _ server.StrictServerInterface = operations{}
 // DetermineType answers which type of filing this is.
 func (s operations) DetermineType(_ context.Context, r server.DetermineTypeRequestObject) (server.DetermineTypeResponseObject, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	q := r.Body
 	key := s.subjectKey(q.Subject.Certificate.Type, q.Subject.Certificate.Number)
@@ -32,7 +32,7 @@ func (s operations) DetermineType(_ context.Context, r server.DetermineTypeReque
 // FindOrders lists the orders of a domain, newest first.
 func (s operations) FindOrders(_ context.Context, r server.FindOrdersRequestObject) (server.FindOrdersResponseObject, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	limit := int(max(r.Params.Limit, 1))
 	list := server.FindOrders200ApplicationVndBeianFilingV1PlusJSONResponse{Orders: []protocol.Order{}}
@@ -59,7 +59,7 @@ func (s operations) CreateAttempt(ctx context.Context, r server.CreateAttemptReq
 // GetOrder reads an order.
 func (s operations) GetOrder(_ context.Context, r server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	o, err := s.order(r.OrderID)
 	if err != nil {
@@ -113,7 +113,7 @@ func (s operations) GetFiling(_ context.Context, r server.GetFilingRequestObject
 // ListEvents gives a page of the feed.
 func (s operations) ListEvents(_ context.Context, r server.ListEventsRequestObject) (server.ListEventsResponseObject, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	limit := int(r.Params.Limit)
 	if limit == 0 {
@@ -146,7 +146,7 @@ func (s *Simulator) onOrder(id string, happen func(*order) (*order, error)) func
 // Filing is what the registry knows of a domain.
 func (s *Simulator) Filing(domain string) protocol.Filing {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	answer := protocol.Filing{Domain: domain}
 	if filed, ok := s.registry.sites[domain]; ok {

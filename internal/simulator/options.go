@@ -33,6 +33,9 @@ type Options struct {
 	SMSWindow time.Duration
 	// ParallelOrders lets a subject have several orders under way at once, as no real provider does.
 	ParallelOrders bool
+	// StateFile keeps orders, keys, events, the registry and the clock over restarts; empty: none does. What is Known counts
+	// at the first start only. It is made for some hundred orders.
+	StateFile string
 	// Seed of the random faults.
 	Seed uint64
 	// Logger; default none. Nothing personal is logged.

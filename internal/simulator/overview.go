@@ -29,7 +29,7 @@ type Overview struct {
 // Orders lists all orders, oldest first.
 func (s *Simulator) Orders() []Overview {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	all := make([]Overview, 0, len(s.orders))
 	for _, o := range s.orders {
@@ -41,7 +41,7 @@ func (s *Simulator) Orders() []Overview {
 // Order is one order.
 func (s *Simulator) Order(id string) (Overview, bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	o, ok := s.byID[id]
 	if !ok {
@@ -53,7 +53,7 @@ func (s *Simulator) Order(id string) (Overview, bool) {
 // NewestOrder is the newest order of a domain, in whatever account.
 func (s *Simulator) NewestOrder(domain string) (Overview, bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	for _, o := range slices.Backward(s.byDomain[domain]) {
 		return s.overview(o), true

@@ -48,6 +48,9 @@ type Simulator struct {
 	effects   map[string]effect
 	// lastAt is when the newest entry of any history was made: time does not go back, whatever is changed by hand.
 	lastAt time.Time
+	// stateFile keeps the state over restarts; empty: none does. changed says that it has not kept what is.
+	stateFile string
+	changed   bool
 }
 
 // New makes a simulator. An error says which option is wrong.
@@ -95,8 +98,25 @@ func New(o Options) (*Simulator, error) {
 	for _, stage := range o.Manual {
 		s.manual[protocol.Stage(stage)] = true
 	}
+	return s, s.takeUp(o)
+}
+
+// takeUp takes up what is kept of an earlier run, or begins with what is filed and planned.
+func (s *Simulator) takeUp(o Options) error {
+	s.stateFile = o.StateFile
+	if s.stateFile != "" {
+		switch kept, err := readState(s.stateFile); {
+		case err != nil:
+			return err
+		case kept != nil:
+			return s.restore(kept)
+		}
+	}
 	s.know(o.Known)
-	return s, nil
+	if s.stateFile != "" {
+		return s.save()
+	}
+	return nil
 }
 
 // Learn adds what is filed, and what is planned.
@@ -105,9 +125,10 @@ func (s *Simulator) Learn(known Known) error {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	s.know(known)
+	s.changed = true
 	s.replan()
 	return nil
 }
@@ -124,7 +145,7 @@ func (s *Simulator) know(known Known) {
 // Now is the simulator's time, UTC.
 func (s *Simulator) Now() time.Time {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	return s.now()
 }
 
@@ -138,8 +159,9 @@ func (s *Simulator) Advance(d time.Duration) error {
 		return fmt.Errorf("time does not go back: advance by a positive duration, not %s", d)
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.offset += d
+	s.changed = true
 	s.catchUp()
 	return nil
 }
@@ -150,7 +172,7 @@ func (s *Simulator) SetManual(stage v1alpha1.StageName, manual bool) error {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	s.manual[protocol.Stage(stage)] = manual
 	s.replan()
@@ -163,7 +185,7 @@ func (s *Simulator) SetDelay(stage v1alpha1.StageName, d time.Duration) error {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.catchUp()
 	s.delays[protocol.Stage(stage)] = d
 	s.replan()
