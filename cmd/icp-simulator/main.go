@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/beian-dev/icp-operator/internal/simulator"
+	"github.com/beian-dev/icp-operator/internal/simulator/pages"
 )
 
 // grace is how long running requests may take to end.
@@ -59,7 +60,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server, err := simulator.Start(ctx, sim, settings.protocol, settings.control)
+	control, err := pages.Handler(sim)
+	if err != nil {
+		return err
+	}
+	server, err := simulator.Serve(ctx, sim.Protocol(), control, settings.protocol, settings.control)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,48 @@ func TestWhatAPassDidInOneAttemptIsNotDoneInTheNextThatItComesTo(t *testing.T) {
 	}
 }
 
+func TestWhatWasUploadedBeforeAReturnIsUploadedAgain(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]func(*journey){
+		// One pass made the order, uploaded, confirmed, and was told of the return.
+		"in the pass that is told of the return": func(j *journey) {
+			j.until(v1alpha1.StagePreliminaryReview)
+			f := j.gather()
+			f.Checked, f.Uploaded, f.Files = true, 1, j.scanned()
+			j.tell(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("FaceCheckFailed"))
+			f.Order = j.order.clone()
+			j.keep(Next(f, j.now))
+		},
+		// Nothing was heard of the order between the upload and the return.
+		"where nothing was heard meanwhile": func(j *journey) {
+			for _, d := range []v1alpha1.Decision{v1alpha1.DecisionPassed} {
+				j.tell(v1alpha1.StageProductVerification, d)
+			}
+			j.pass()
+			j.tell(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionPassed)
+			j.tell(v1alpha1.StageConfirmation, v1alpha1.DecisionReported)
+			j.tell(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("FaceCheckFailed"))
+			j.pass()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := fresh(t, ByOperator).apply()
+			meanwhile(j)
+			uploads := j.asked[AskUpload]
+			j.news = false
+			// The attempt is begun while the order cannot be read.
+			j.refuses = map[Ask]*Failure{AskState: {Reason: v1alpha1.ReasonProviderUnavailable, Message: "down"}}
+			j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+			j.refuses = nil
+			j.after(time.Hour, "", nil)
+			if s := j.filing.Status; s.Attempt != 2 || j.asked[AskResubmit] != 1 || j.asked[AskUpload] != uploads+1 {
+				t.Errorf("attempt %d, resubmitted %d times, uploaded %d times since; want the second, once and once", s.Attempt, j.asked[AskResubmit], j.asked[AskUpload]-uploads)
+			}
+		})
+	}
+}
+
 func TestAnErrorFoundBeforeTheUploadKeepsItBack(t *testing.T) {
 	t.Parallel()
 	j := fresh(t, ByOperator).apply()

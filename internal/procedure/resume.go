@@ -46,7 +46,7 @@ func (p *pass) keepTasks() {
 		switch {
 		case p.s.Attempt > 1 && own && before.State == v1alpha1.StageDone && st.State == v1alpha1.StageDone:
 			*st = *before.DeepCopy()
-		case before.State == v1alpha1.StageActive && st.State == v1alpha1.StageActive:
+		case before.State == v1alpha1.StageActive && st.State == v1alpha1.StageActive && !p.s.Returned:
 			p.keepActive(st, before)
 		}
 	}
@@ -59,7 +59,7 @@ func (p *pass) ownTasksDone() {
 		p.s.taskDone(v1alpha1.StageProductVerification, taskCreateOrder, Decision{At: p.Order.CreatedAt})
 		p.s.taskDone(v1alpha1.StageProductVerification, taskSendChange, Decision{At: p.now})
 	}
-	if p.Uploaded == p.s.Attempt {
+	if p.Uploaded == p.s.Attempt && !p.s.Returned { // what a return asks for is to be done again
 		p.s.taskDone(v1alpha1.StageMaterialsAndAuthenticity, taskUpload, Decision{At: p.now})
 	}
 }

@@ -272,8 +272,13 @@ func (s *State) beginAttempt(at time.Time) {
 	s.Attempt++
 	s.Returned, s.wrongEntries = false, 0
 	for i := range s.Stages {
-		if s.Stages[i].State == v1alpha1.StageReturned {
+		switch st := &s.Stages[i]; st.State {
+		case v1alpha1.StageReturned:
 			s.restart(i)
+		case v1alpha1.StageActive:
+			for j := range st.Tasks {
+				st.Tasks[j].DoneAt = nil // what was done of it was done in the attempt before
+			}
 		}
 	}
 	s.activate(at)

@@ -135,12 +135,9 @@ type stageSetting struct {
 }
 
 func (s *Simulator) stages() map[v1alpha1.StageName]stageSetting {
-	s.mu.Lock()
-	defer s.unlock()
 	all := map[v1alpha1.StageName]stageSetting{}
-	for stage := range delayed {
-		manual := s.manual[protocol.Stage(stage)]
-		all[stage] = stageSetting{Manual: &manual, Delay: &metav1.Duration{Duration: s.delayOf(protocol.Stage(stage))}}
+	for stage, setting := range s.Settings() {
+		all[stage] = stageSetting{Manual: &setting.Manual, Delay: &metav1.Duration{Duration: setting.Delay}}
 	}
 	return all
 }

@@ -43,6 +43,21 @@ var faultKinds = []FaultKind{
 	FaultSlowBody, FaultReorderEvents, FaultLoseEvents,
 }
 
+// FaultKinds lists the ways to fail.
+func FaultKinds() []FaultKind { return slices.Clone(faultKinds) }
+
+// OperationNames lists the operations of the protocol that may fail.
+func (s *Simulator) OperationNames() []string {
+	var names []string
+	for _, item := range s.document.doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			names = append(names, op.OperationID)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // ofEvents says that a fault is one of the events feed.
 func (f Fault) ofEvents() bool { return f.Kind == FaultReorderEvents || f.Kind == FaultLoseEvents }
 

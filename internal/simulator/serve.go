@@ -22,6 +22,11 @@ type Server struct {
 
 // Start listens on two addresses (host:port; port 0 for a free one) and serves until Stop.
 func Start(ctx context.Context, s *Simulator, protocolAddress, controlAddress string) (*Server, error) {
+	return Serve(ctx, s.Protocol(), s.Control(), protocolAddress, controlAddress)
+}
+
+// Serve does so with a control that has more than the simulator's own.
+func Serve(ctx context.Context, protocol, control http.Handler, protocolAddress, controlAddress string) (*Server, error) {
 	var config net.ListenConfig
 	protocolListener, err := config.Listen(ctx, "tcp", protocolAddress)
 	if err != nil {
@@ -37,8 +42,8 @@ func Start(ctx context.Context, s *Simulator, protocolAddress, controlAddress st
 		ControlURL:  "http://" + controlListener.Addr().String(),
 		failed:      make(chan error, 2),
 	}
-	server.serve(protocolListener, s.Protocol())
-	server.serve(controlListener, s.Control())
+	server.serve(protocolListener, protocol)
+	server.serve(controlListener, control)
 	return server, nil
 }
 

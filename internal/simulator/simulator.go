@@ -192,6 +192,25 @@ func (s *Simulator) SetDelay(stage v1alpha1.StageName, d time.Duration) error {
 	return nil
 }
 
+// StageSetting is how a stage is decided.
+type StageSetting struct {
+	// Manual: by hand.
+	Manual bool
+	// Delay of the decision that the simulator takes by itself.
+	Delay time.Duration
+}
+
+// Settings are how each stage is decided that may be delayed, or decided by hand.
+func (s *Simulator) Settings() map[v1alpha1.StageName]StageSetting {
+	s.mu.Lock()
+	defer s.unlock()
+	all := map[v1alpha1.StageName]StageSetting{}
+	for stage := range delayed {
+		all[stage] = StageSetting{s.manual[protocol.Stage(stage)], s.delayOf(protocol.Stage(stage))}
+	}
+	return all
+}
+
 func (s *Simulator) delayOf(stage protocol.Stage) time.Duration {
 	if d, ok := s.delays[stage]; ok {
 		return d
