@@ -70,6 +70,10 @@ walks: ## a hundred thousand random walks through the procedure
 scale: controlplane build ## ten thousand waiting filings, and a thousand among faults, counted at their provider
 	@$(TIMED) "scale" go test ./test/scale -count=1 -v -timeout 60m -args -waiting=10000 -faulty=1000 -within=40m
 
+.PHONY: browser-test
+browser-test: ## the simulator's pages in a real browser (needs a Chromium: on Debian, apt-get install chromium)
+	@$(TIMED) "browser tests" go -C test/browser test -count=1 ./...
+
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
@@ -81,6 +85,7 @@ verify: ## regenerate and lint; fails on any finding, and on anything that is no
 	@$(MAKE) generate
 	@$(TIMED) "go vet" go vet ./...
 	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
+	@$(TIMED) "go vet test/browser" go -C test/browser vet ./...
 	@$(MAKE) lint
 	@hack/clean-tree
 

@@ -174,6 +174,9 @@ func (w *walk) ended() {
 	if w.j.order == nil || rapid.IntRange(0, 2).Draw(w.T, "rare") > 0 {
 		return
 	}
+	if !w.j.byPeople() && w.j.order.over() {
+		return // a provider ends no order twice
+	}
 	end := rapid.SampledFrom(decisions[4:]).Draw(w.T, "end")
 	if !w.j.byPeople() && w.j.filing.Status.ApprovedAt == nil {
 		end = v1alpha1.DecisionCancelled // a provider knows what can be revoked

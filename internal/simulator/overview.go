@@ -67,7 +67,7 @@ func (s *Simulator) overview(o *order) Overview {
 	if len(stand.requests) > 0 {
 		v.WaitsFor = stand.requests[len(stand.requests)-1].task
 	}
-	v.Manual = s.manual[stand.stage] && (stand.stage != protocol.StageApproved || len(stand.requests) > 0)
+	v.Manual = stand.ended == "" && s.manual[stand.stage] && (stand.stage != protocol.StageApproved || len(stand.requests) > 0)
 	v.Next, _, _ = s.next(o)
 	for _, m := range o.missing() {
 		v.Missing = append(v.Missing, fmt.Sprintf("%s/%d", m.kind, m.part))

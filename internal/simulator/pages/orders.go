@@ -74,12 +74,12 @@ type entry struct {
 
 // detail is the page of one order.
 type detail struct {
-	ID, Domain, Account, Type, Stage, Next string
-	Attempt                                int32
-	InForce, Open, Sms, Over, Imported     bool
-	Missing                                string
-	History                                []entry
-	Reasons, Tasks, Ends                   []choice
+	ID, Domain, Account, Type, Stage, Next    string
+	Attempt                                   int32
+	InForce, Open, Sms, Over, Asked, Imported bool
+	Missing                                   string
+	History                                   []entry
+	Reasons, Tasks, Ends                      []choice
 }
 
 func (s *site) order(r *http.Request, l language) (any, error) {
@@ -91,7 +91,8 @@ func (s *site) order(r *http.Request, l language) (any, error) {
 	v := detail{
 		ID: o.Order.ID, Domain: o.Order.Domain, Account: o.Order.Account, Type: l.word(v1alpha1.FilingType(o.Order.FilingType)), Attempt: o.Order.Attempt,
 		Stage: l.stage(o.Stage), InForce: o.InForce, Imported: o.Order.Imported, Missing: strings.Join(o.Missing, ", "),
-		Sms: stage == v1alpha1.StageSmsVerification, Over: stage == v1alpha1.StageRevoked || stage == v1alpha1.StageCancelled,
+		Asked: o.WaitsFor != "" && o.WaitsFor != protocol.TaskVerifyBySms,
+		Sms:   stage == v1alpha1.StageSmsVerification, Over: stage == v1alpha1.StageRevoked || stage == v1alpha1.StageCancelled,
 	}
 	v.Open = !v.Over && slices.Contains([]v1alpha1.StageName{
 		v1alpha1.StageProductVerification, v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StagePreliminaryReview, v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview,
