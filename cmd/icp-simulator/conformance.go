@@ -25,7 +25,7 @@ type conformanceFlags struct {
 	format, only       string
 	control            string
 	interactive, list  bool
-	token, other       string
+	token              string
 	tokenFile, otherIn string
 }
 

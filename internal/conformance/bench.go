@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/utils/clock"
+
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 )
 
@@ -47,6 +49,9 @@ func newBench(o Options) (*bench, error) {
 	o.URL = strings.TrimSuffix(o.URL, "/")
 	if o.Patience <= 0 {
 		o.Patience = 30 * time.Second
+	}
+	if o.Clock == nil {
+		o.Clock = clock.RealClock{}
 	}
 	if o.DomainSuffix == "" {
 		o.DomainSuffix = "com"
@@ -234,16 +239,16 @@ func short(body []byte) string {
 
 // patiently asks again until something is so, or patience is at its end.
 func (b *bench) patiently(is func() (bool, error)) (bool, error) {
-	end := time.Now().Add(b.Patience)
+	end := b.Clock.Now().Add(b.Patience)
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
 		done, err := is()
-		if done || err != nil || time.Now().After(end) {
+		if done || err != nil || b.Clock.Now().After(end) {
 			return done, err
 		}
 		select {
 		case <-b.ctx.Done():
 			return false, b.ctx.Err()
-		case <-time.After(pause):
+		case <-b.Clock.After(pause):
 		}
 	}
 }

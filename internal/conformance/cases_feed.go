@@ -203,7 +203,7 @@ var lookupCases = []Case{
 				return err
 			}
 			if a.status == http.StatusNotFound || a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented {
-				return notTested{"the server does not implement it, as it may: clients ask for one domain at a time"}
+				return untestedError{"the server does not implement it, as it may: clients ask for one domain at a time"}
 			}
 			var list protocol.LookupList
 			if err := a.is(http.StatusOK, &list); err != nil {

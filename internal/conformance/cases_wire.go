@@ -83,14 +83,14 @@ var callerCases = []Case{
 	{"Nobody gets an answer without a token", clauseCallers, "answer 401 Unauthorized where Authorization has no bearer token",
 		func(b *bench) error {
 			if b.Token == "" {
-				return notTested{"the server is said to ask for no token (--token-file)"}
+				return untestedError{"the server is said to ask for no token (--token-file)"}
 			}
 			return b.refused(b.asOther(b.asking(), ""), http.StatusUnauthorized, protocol.ReasonUnauthorized)
 		}},
 	{"A token that is not known gets no answer", clauseCallers, "answer 401 Unauthorized to a token that you did not give out",
 		func(b *bench) error {
 			if b.Token == "" {
-				return notTested{"the server is said to ask for no token (--token-file)"}
+				return untestedError{"the server is said to ask for no token (--token-file)"}
 			}
 			return b.refused(b.asOther(b.asking(), "Bearer not-a-token-of-yours"), http.StatusUnauthorized, protocol.ReasonUnauthorized)
 		}},
@@ -101,7 +101,7 @@ var callerCases = []Case{
 	{"Another client's order is unknown, not forbidden", clauseCallers, "answer 404 UnknownOrder to a token that the order was not made with, and find nothing for it",
 		func(b *bench) error {
 			if b.OtherToken == "" {
-				return notTested{"needs a second client's token (--other-token-file)"}
+				return untestedError{"needs a second client's token (--other-token-file)"}
 			}
 			o, err := b.create(b.fresh())
 			if err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/utils/clock"
+
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 )
 
@@ -33,6 +35,8 @@ type Options struct {
 	Decide Decide
 	// Only are the cases to be run, by their names; nil for all.
 	Only *regexp.Regexp
+	// Clock that patience is measured by. Default the real one.
+	Clock clock.Clock
 	// Transport of the calls. Default http.DefaultTransport.
 	Transport http.RoundTripper
 }
@@ -99,10 +103,10 @@ type Result struct {
 	Took time.Duration
 }
 
-// notTested is why a case could not be seen.
-type notTested struct{ why string }
+// untestedError says why a case could not be seen.
+type untestedError struct{ why string }
 
-func (e notTested) Error() string { return e.why }
+func (e untestedError) Error() string { return e.why }
 
 // Cases lists every case, in the order in which they are run.
 func Cases() []Case {
@@ -142,16 +146,16 @@ func Run(ctx context.Context, o Options, tell func(Result)) ([]Result, error) {
 
 // try runs one case.
 func (b *bench) try(ctx context.Context, c Case) Result {
-	began := time.Now()
+	began := b.Clock.Now()
 	b.begin(ctx)
 	err := c.run(b)
-	if b.broken != nil && (err == nil || !errors.As(err, new(notTested))) {
+	if b.broken != nil && (err == nil || !errors.As(err, new(untestedError))) {
 		// What every answer must keep is what is wrong, whatever the case made of it.
 		err = b.broken
 	}
-	r := Result{Case: c, Outcome: Passed, Took: time.Since(began)}
+	r := Result{Case: c, Outcome: Passed, Took: b.Clock.Since(began)}
 	switch {
-	case b.broken == nil && errors.As(err, new(notTested)):
+	case b.broken == nil && errors.As(err, new(untestedError)):
 		r.Outcome, r.Message = NotTested, err.Error()
 	case err != nil:
 		r.Outcome, r.Message, r.Exchanges = Failed, err.Error(), b.latest()

@@ -48,7 +48,7 @@ func AskPerson(in io.Reader, out io.Writer) Decide {
 			return errors.New("nobody is there to decide")
 		}
 		if strings.TrimSpace(lines.Text()) == "skip" {
-			return notTested{"skipped by the person who was asked"}
+			return untestedError{"skipped by the person who was asked"}
 		}
 		return nil
 	}

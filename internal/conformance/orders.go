@@ -101,7 +101,7 @@ func (b *bench) until(o *protocol.Order, stage protocol.Stage, decision protocol
 		return len(entries(o, o.Attempt, stage, decision)) > 0, nil
 	})
 	if err == nil && !has {
-		return o, notTested{fmt.Sprintf("within %s the order has no %s %s: see to it that the server takes this step by itself, or decide it", b.Patience, stage, decision)}
+		return o, untestedError{fmt.Sprintf("within %s the order has no %s %s: see to it that the server takes this step by itself, or decide it", b.Patience, stage, decision)}
 	}
 	return o, err
 }
@@ -152,7 +152,7 @@ func (b *bench) confirm(o *protocol.Order, key string) (*protocol.Order, error) 
 		return nil, err
 	}
 	if !done {
-		return nil, notTested{fmt.Sprintf("within %s the order could not be confirmed (%s): see to it that the server takes the steps before by itself", b.Patience, last.words())}
+		return nil, untestedError{fmt.Sprintf("within %s the order could not be confirmed (%s): see to it that the server takes the steps before by itself", b.Patience, last.words())}
 	}
 	var now protocol.Order
 	if err := last.is(http.StatusOK, &now); err != nil {
@@ -165,7 +165,7 @@ func (b *bench) confirm(o *protocol.Order, key string) (*protocol.Order, error) 
 func (b *bench) decide(o *protocol.Order, stage protocol.Stage, decision protocol.Decision, reasons ...string) (*protocol.Order, error) {
 	if b.Decide == nil {
 		if decision != protocol.DecisionPassed {
-			return nil, notTested{"needs a decision: " + Decision{OrderID: o.ID, Domain: string(o.Domain), Stage: stage, Decision: decision, Reasons: reasons}.String() + " (see --control-url and --interactive)"}
+			return nil, untestedError{"needs a decision: " + Decision{OrderID: o.ID, Domain: o.Domain, Stage: stage, Decision: decision, Reasons: reasons}.String() + " (see --control-url and --interactive)"}
 		}
 		return b.until(o, stage, decision)
 	}
@@ -178,8 +178,8 @@ func (b *bench) decide(o *protocol.Order, stage protocol.Stage, decision protoco
 		if len(entries(now, now.Attempt, stage, decision)) > 0 {
 			return true, nil // the server was faster
 		}
-		failure = b.Decide(b.ctx, Decision{OrderID: o.ID, Domain: string(o.Domain), Stage: stage, Decision: decision, Reasons: reasons})
-		if errors.As(failure, new(notTested)) {
+		failure = b.Decide(b.ctx, Decision{OrderID: o.ID, Domain: o.Domain, Stage: stage, Decision: decision, Reasons: reasons})
+		if errors.As(failure, new(untestedError)) {
 			return false, failure
 		}
 		return failure == nil, nil
@@ -188,7 +188,7 @@ func (b *bench) decide(o *protocol.Order, stage protocol.Stage, decision protoco
 		return nil, err
 	}
 	if !done {
-		return nil, notTested{fmt.Sprintf("nobody decided: %v", failure)}
+		return nil, untestedError{fmt.Sprintf("nobody decided: %v", failure)}
 	}
 	return b.until(o, stage, decision)
 }

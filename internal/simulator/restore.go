@@ -36,11 +36,11 @@ func (s *Simulator) restore(st *state) error {
 	}
 	for key, e := range st.Effects {
 		o, ok := s.byID[e.Order]
-		print, err := hex.DecodeString(e.Print)
-		if !ok || err != nil {
+		seen, err := hex.DecodeString(e.Print)
+		if !ok || err != nil || len(seen) != len(fingerprint{}) {
 			return fmt.Errorf("the state's effect %s is of order %s, which it does not hold", key, e.Order)
 		}
-		s.effects[key] = effect{fingerprint(print), o}
+		s.effects[key] = effect{fingerprint(seen), o}
 	}
 	s.replan()
 	return nil

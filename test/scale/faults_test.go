@@ -66,11 +66,11 @@ func TestFilingsEndAsTheyShouldAmongFaultsOfEveryKindWithNoOrderTwice(t *testing
 		}
 	})
 	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
-		all := filings(g, t.Context(), ns)
+		all := filings(t.Context(), g, ns)
 		open = nil
 		for i := range *faulty {
 			f := all[site(i)]
-			if !lead(g, t.Context(), i, f) {
+			if !lead(t.Context(), g, i, f) {
 				open = append(open, telling(i, f))
 			}
 		}
@@ -99,7 +99,7 @@ func TestFilingsEndAsTheyShouldAmongFaultsOfEveryKindWithNoOrderTwice(t *testing
 }
 
 // lead does what its applicant would for a filing, and says whether it has ended as it should.
-func lead(g gomega.Gomega, ctx context.Context, i int, f *v1alpha1.IcpFiling) bool {
+func lead(ctx context.Context, g gomega.Gomega, i int, f *v1alpha1.IcpFiling) bool {
 	to := fates[i%len(fates)]
 	switch {
 	case to.stage == "" && f == nil:

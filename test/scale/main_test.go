@@ -184,7 +184,7 @@ func each(t *testing.T, n int, do func(ctx context.Context, i int) error) {
 }
 
 // filings are those of a namespace, by name.
-func filings(g gomega.Gomega, ctx context.Context, ns string) map[string]*v1alpha1.IcpFiling {
+func filings(ctx context.Context, g gomega.Gomega, ns string) map[string]*v1alpha1.IcpFiling {
 	var list v1alpha1.IcpFilingList
 	g.Expect(admin.List(ctx, &list, client.InNamespace(ns))).To(gomega.Succeed())
 	all := map[string]*v1alpha1.IcpFiling{}

@@ -22,7 +22,7 @@ func TestWaitingFilingsTakeTwoCallsAPollHoweverManyTheyAre(t *testing.T) {
 	g := gomega.NewWithT(t)
 	g.Eventually(func(g gomega.Gomega) {
 		n := 0
-		for _, f := range filings(g, t.Context(), ns) {
+		for _, f := range filings(t.Context(), g, ns) {
 			if f.Status.Stage == v1alpha1.StagePreliminaryReview {
 				n++
 			}
@@ -48,7 +48,7 @@ func TestWaitingFilingsTakeTwoCallsAPollHoweverManyTheyAre(t *testing.T) {
 	if total > 2*feed+1 {
 		t.Errorf("%d calls in %d poll intervals, want at most 2 an interval", total, feed)
 	}
-	for _, f := range filings(g, t.Context(), ns) {
+	for _, f := range filings(t.Context(), g, ns) {
 		if f.Status.Stage != v1alpha1.StagePreliminaryReview {
 			t.Errorf("%s went on to %s, and nobody decided", f.Name, f.Status.Stage)
 		}
