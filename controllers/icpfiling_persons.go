@@ -155,10 +155,12 @@ func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error
 
 // papers says who hands the filing's papers in, and which of them its provider has.
 func (w *work) papers() rules.Papers {
-	existing, status := w.filing.Spec.Existing, &w.filing.Status
+	existing, status, record := w.filing.Spec.Existing, &w.filing.Status, procedure.RecordOf(w.filing)
+	// What was imported, has ended and is filed anew is filed nowhere any more, whatever the spec says.
+	anew := record != nil && record.Imported && status.ApprovedAt == nil && status.Attempt > 1
 	return rules.Papers{
 		Sent:        w.facts.Provider.Hand == procedure.ByOperator,
-		SubjectHeld: status.FilingType == v1alpha1.NewWebsiteFiledHere || existing.Subject.Number != "" && existing.Subject.AccessProvider == v1alpha1.ThisProvider,
-		AllHeld:     status.ApprovedAt != nil && !procedure.AsksAnew(w.filing) || existing.Website.Number != "" && existing.Website.AccessProvider == v1alpha1.ThisProvider,
+		SubjectHeld: w.facts.SubjectFiledHere() || status.FilingType == v1alpha1.NewWebsiteFiledHere || existing.Subject.Number != "" && existing.Subject.AccessProvider == v1alpha1.ThisProvider,
+		AllHeld:     status.ApprovedAt != nil && !procedure.AsksAnew(w.filing) || !anew && existing.Website.Number != "" && existing.Website.AccessProvider == v1alpha1.ThisProvider,
 	}
 }

@@ -57,7 +57,12 @@ func (p *pass) askOfOrder() Ask {
 			return p.intended(AskUpload)
 		}
 	case v1alpha1.StageConfirmation:
-		if !p.blocked() {
+		switch {
+		case p.blocked():
+		case p.record != nil && p.Uploaded != p.s.Attempt && p.Files.differ(p.record.Files):
+			// The attempt begins after the upload, and the files were replaced since.
+			return p.intended(AskUpload)
+		default:
 			return p.intended(AskConfirm)
 		}
 	}
@@ -94,9 +99,10 @@ func (p *pass) supplementAsked() bool {
 	return p.s.InReview() && p.Uploaded != p.s.Attempt && p.open(string(v1alpha1.TaskSupplement))
 }
 
-// papersChanged says that there are other papers than were taken to the provider, in spec.materials or in the Secrets.
+// papersChanged says that there are other papers than were uploaded, in spec.materials or in the Secrets, or that nobody
+// knows, since the answer to the upload was lost.
 func (p *pass) papersChanged() bool {
-	return p.changedSince() || p.record != nil && p.Files.differ(p.record.Files)
+	return p.changedSince() || p.record != nil && (p.record.Files == nil || p.Files.differ(p.record.Files))
 }
 
 // askWhileSuspended asks where the filing's own order stands if the status was lost: a call without an effect.
@@ -148,7 +154,7 @@ func (p *pass) askForOrder() Ask {
 // it had, and says whether the order that was found is this filing's.
 func (p *pass) askAgainForOrder() Ask {
 	switch {
-	case p.s.Imported && !p.Persons.Known:
+	case p.s.Imported && !p.Persons.Known && !p.deleting():
 		return AskNothing
 	case p.s.Imported:
 		return AskImport
@@ -194,7 +200,7 @@ func (p *pass) holds() bool {
 // the namespace goes and nobody can ask the provider, the filing goes with it.
 func (p *pass) holdsOrder() bool {
 	switch {
-	case p.NamespaceEnding && p.Provider.Problem != "":
+	case p.NamespaceEnding && (p.Provider.Problem != "" || p.s.Imported && p.perhaps != nil && !p.Persons.Known):
 		return false
 	case p.s.OrderID != "":
 		return true

@@ -120,6 +120,7 @@ func Next(f Facts, now time.Time) Outcome {
 	p.hearRegistry()
 	p.setAhead()
 	p.disown()
+	p.steady()
 	p.ownOrder()
 	p.waitsFor = p.ahead()
 	p.determine()

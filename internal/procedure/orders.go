@@ -127,8 +127,8 @@ func (p *pass) askedBefore(before string) string {
 	switch {
 	case p.s.Ended == "":
 		return ""
-	case p.status.Stage != "" && !p.ended():
-		return asked
+	case !p.ended():
+		return asked // the end is told now, or nobody remembers whether it was
 	case asked != before:
 		return ""
 	}

@@ -33,11 +33,18 @@ type Files struct {
 	Content string `json:"content,omitempty"`
 	// Key identifies the operator's key: digests of different keys say nothing of each other.
 	Key string `json:"key,omitempty"`
+	// Taken is the digest of the files as they stood when the latest attempt was begun, where it took none of them.
+	Taken string `json:"taken,omitempty"`
 }
 
-// differ says that the files are known to be others than those before.
+// differ says that the files are known to be others than those that were uploaded.
 func (f Files) differ(before *Files) bool {
 	return before != nil && f.Content != "" && f.Key == before.Key && f.Content != before.Content
+}
+
+// replaced says that the files are known to be others than when the latest attempt was begun.
+func (f Files) replaced(before *Files) bool {
+	return f.differ(before) && f.Content != before.Taken
 }
 
 // Record is what the annotation icp.beian.dev/filed keeps of the facts that were taken to the provider: it holds digests
@@ -153,7 +160,7 @@ func (p *pass) takenNow() bool {
 	case p.Sent == p.s.Attempt:
 		return true
 	case p.record == nil:
-		return p.s.confirmed() || p.s.Returned || p.s.OrderID != "" || p.s.InForce()
+		return p.s.confirmed() || p.s.Returned || p.s.OrderID != "" || p.s.InForce() || p.s.Ended != ""
 	case p.record.Attempt >= p.s.Attempt:
 		return false
 	case p.c.Hand == ByPeople:
@@ -170,14 +177,16 @@ func (p *pass) catchUp() {
 	}
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
-	r.Assumed = old == nil && p.inForceBefore()
+	r.Assumed = old == nil && p.inForceBefore() || old != nil && old.Assumed
 	if old != nil {
 		r.Files = old.Files
 		r.Imported = r.Imported || old.Imported
 		r.Earlier, r.Type, r.TypeReason, r.TypeMessage = old.changes(), old.Type, old.TypeReason, old.TypeMessage
 	}
-	if r.Files != nil && p.Files.Content != "" {
-		r.Files = &p.Files
+	if p.Files.differ(r.Files) {
+		uploaded := *r.Files
+		uploaded.Taken = p.Files.Content
+		r.Files = &uploaded
 	}
 	if old != nil && p.s.changeOpen() {
 		r.InForce = p.standing
@@ -251,7 +260,7 @@ func (p *pass) keepRecord() *Record {
 		r.Facts = Digest(&p.Filing.Spec) // with the papers that a reviewer asked for
 	}
 	if p.decided {
-		r.InForce = nil
+		r.InForce, r.Assumed = nil, false
 	}
 	if p.Files.Content != "" && (p.Uploaded == p.s.Attempt || r.Files != nil && !p.Files.differ(r.Files)) {
 		r.Files = &p.Files

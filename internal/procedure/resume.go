@@ -18,7 +18,7 @@ func (p *pass) takeUpAgain() {
 		return
 	}
 	wasGivenUp := p.s.changeOpen() && p.status.Stage == v1alpha1.StageApproved
-	changed := wasGivenUp || p.papersChanged() || p.record.Differs(p.wanted)
+	changed := wasGivenUp || p.changedSince() || p.record.Differs(p.wanted) || p.record != nil && p.Files.replaced(p.record.Files)
 	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
 	case (begun || wanted && p.waitsFor == "") && p.s.c.Change && p.c.Hand == ByOperator:
 		p.s.beginChange(p.now, p.change.parts)

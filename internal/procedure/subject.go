@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -48,6 +49,15 @@ func (p *pass) filedAsMine(o Other) bool {
 		filed = record.InForce
 	}
 	return filed[PartCertificate] != "" && filed[PartCertificate] == PartsOf(&p.Filing.Spec)[PartCertificate]
+}
+
+// SubjectFiledHere says that another filing of the subject is in force at the same provider, which has the subject's papers
+// from it.
+func (f Facts) SubjectFiledHere() bool {
+	p := &pass{Facts: f}
+	return slices.ContainsFunc(f.Subject, func(o Other) bool {
+		return o.Provider == f.Provider.Name && inForce(o.Filing) && p.filedAsMine(o)
+	})
 }
 
 // SubjectKey tells the subject of a filing (主体) from others, without personal data: an organization by its certificate's
