@@ -55,7 +55,8 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 	if err == nil {
 		w.facts.Order = order
 		if sent {
-			w.facts.Sent = outcome.Status.Attempt
+			// The type was determined for these facts, not for those of an attempt that may follow.
+			w.facts.Sent, w.facts.Determination = outcome.Status.Attempt, nil
 		}
 	}
 	return err

@@ -96,7 +96,7 @@ func (p *pass) outdated() bool {
 
 // supplementAsked says that a reviewer asks for further papers, which spec.materials may name by now.
 func (p *pass) supplementAsked() bool {
-	return p.s.InReview() && p.Uploaded != p.s.Attempt && p.open(string(v1alpha1.TaskSupplement))
+	return p.s.UnderWay() && !p.s.Returned && p.Uploaded != p.s.Attempt && p.open(string(v1alpha1.TaskSupplement))
 }
 
 // papersChanged says that there are other papers than were uploaded, in spec.materials or in the Secrets, or that nobody

@@ -14,6 +14,9 @@ import (
 // they are not.
 func (p *pass) informationCurrent() verdict {
 	ch, rec := &p.change, p.record
+	if differs := p.filedElsewhereDiffers(); rec == nil && differs != "" && p.s.Ended == "" {
+		return isFalse(v1alpha1.ReasonFiledFactsDiffer, differs) // in time: before the order is made
+	}
 	switch {
 	case p.s.Ended != "" || rec == nil:
 		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonPending, "nothing is filed"}

@@ -51,19 +51,19 @@ func (j *journey) provider(f *Facts, o Outcome) {
 		j.newOrder(o.Status.FilingType)
 		j.tell(v1alpha1.StageTypeDetermination, v1alpha1.DecisionPassed)
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
-		f.Sent = o.Status.Attempt
+		f.Sent, f.Determination = o.Status.Attempt, nil
 	case AskImport:
 		j.newOrder("")
 		j.order.Imported = true
 		j.tell(v1alpha1.StageBureauReview, v1alpha1.DecisionPassed, j.numbers, func(e *Decision) { e.At = monday.AddDate(-2, 0, 0) })
-		f.Sent = o.Status.Attempt
+		f.Sent, f.Determination = o.Status.Attempt, nil
 	case AskResubmit, AskChange:
 		if sub.Attempt != j.order.Attempt+1 {
 			j.t.Fatalf("%s asks for attempt %d, after attempt %d", o.Ask, sub.Attempt, j.order.Attempt)
 		}
 		j.order.Attempt = sub.Attempt
 		j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
-		f.Sent = o.Status.Attempt
+		f.Sent, f.Determination = o.Status.Attempt, nil
 	case AskUpload:
 		j.uploaded(o.Status.Stages)
 		f.Uploaded, f.Files = o.Status.Attempt, j.scanned()

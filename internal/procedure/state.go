@@ -212,7 +212,11 @@ func (s *State) unskip(d Decision) {
 	row, _ := rowOf(d.Stage)
 	st.State, st.StartedAt, st.Reason, st.Message, st.Tasks = v1alpha1.StageActive, stamp(d.At), "", "", tasksOf(row, s.c)
 	st.DueAt = stamp(s.c.expectedEnd(st.Name, st.Tasks, d.At))
+	// What the bureau has asked for meanwhile is asked for still.
+	requests := openRequests(s.stage(v1alpha1.StageBureauReview))
 	s.restart(StageOrder(v1alpha1.StageBureauReview))
+	bureau := s.stage(v1alpha1.StageBureauReview)
+	bureau.Tasks = append(bureau.Tasks, requests...)
 }
 
 // takeBack returns the order (退回): the stage says why, and the step that must be put right is under way again.

@@ -3,6 +3,7 @@ package procedure
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -165,7 +166,7 @@ func (p *pass) failedBefore() *Failure {
 	}
 	switch ready.Reason {
 	case v1alpha1.ReasonProviderRefused, v1alpha1.ReasonProviderUnavailable, v1alpha1.ReasonMisconfigured:
-		return &Failure{Reason: ready.Reason, Message: ready.Message}
+		return &Failure{Reason: ready.Reason, Message: strings.TrimSuffix(ready.Message, againWords)}
 	}
 	return nil
 }
