@@ -14,12 +14,9 @@ import (
 // they are not.
 func (p *pass) informationCurrent() verdict {
 	ch, rec := &p.change, p.record
-	if differs := p.filedElsewhereDiffers(); rec == nil && differs != "" && p.s.Ended == "" {
-		return isFalse(v1alpha1.ReasonFiledFactsDiffer, differs) // in time: before the order is made
-	}
 	switch {
 	case p.s.Ended != "" || rec == nil:
-		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonPending, "nothing is filed"}
+		return p.nothingCurrent()
 	case p.s.Changing() && p.s.Returned:
 		return isFalse(v1alpha1.ReasonChanging, "the change filing was returned; the old facts are in force: "+p.returnedWords())
 	case p.s.InReview() && p.s.Changing() && len(ch.parts) == 0:
@@ -48,6 +45,14 @@ func (p *pass) informationCurrent() verdict {
 		return isFalse(v1alpha1.ReasonPending, "what is wanted is no longer what was submitted: it goes with the next attempt")
 	}
 	return isTrue(v1alpha1.ReasonCurrent, "the facts are as they are filed")
+}
+
+// nothingCurrent says that nothing is filed, or, in time, that what is to be filed is not as it is filed elsewhere.
+func (p *pass) nothingCurrent() verdict {
+	if differs := p.filedElsewhereDiffers(); differs != "" && p.s.Ended == "" {
+		return isFalse(v1alpha1.ReasonFiledFactsDiffer, differs)
+	}
+	return isUnknown(v1alpha1.ReasonPending, "nothing is filed")
 }
 
 // filedElsewhereDiffers says that an access filing's subject has another name or certificate than in the filing that it

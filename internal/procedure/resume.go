@@ -17,9 +17,7 @@ func (p *pass) takeUpAgain() {
 	if !begun && (!p.Checked || p.blocked() || p.deleting()) {
 		return
 	}
-	wasGivenUp := p.s.changeOpen() && p.status.Stage == v1alpha1.StageApproved
-	changed := wasGivenUp || p.changedSince() || p.record.Differs(p.wanted) || p.record != nil && p.Files.replaced(p.record.Files)
-	switch wanted := changed || p.asksFor(p.s.Attempt+1); {
+	switch wanted := p.mended() || p.asksFor(p.s.Attempt+1); {
 	case (begun || wanted && p.waitsFor == "") && p.s.c.Change && p.c.Hand == ByOperator:
 		p.s.beginChange(p.now, p.change.parts)
 	case begun, wanted && p.waitsFor == "":
@@ -27,6 +25,12 @@ func (p *pass) takeUpAgain() {
 	case wanted:
 		p.held = true
 	}
+}
+
+// mended says that the facts are others than those that were returned: in the spec, in a person's Secret, or in the files.
+func (p *pass) mended() bool {
+	wasGivenUp := p.s.changeOpen() && p.status.Stage == v1alpha1.StageApproved
+	return wasGivenUp || p.changedSince() || p.record.Differs(p.wanted) || p.record != nil && p.Files.replaced(p.record.Files)
 }
 
 // asksFor says that somebody asks for an attempt by its annotation.
