@@ -82,11 +82,6 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	status.Kind = "http"
 	more, err := r.poll(ctx, &fp)
-	if err == nil && !more {
-		if err := r.reread(ctx, fp.Name); err != nil {
-			return ctrl.Result{}, err
-		}
-	}
 	wait := r.interval(&fp)
 	if err != nil {
 		failure := failureOf(err)
@@ -98,8 +93,14 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if cursor, ok := r.News.Safe(fp.Name); ok {
 		status.Cursor = cursor
 	}
-	if more {
+	switch {
+	case more:
 		wait = time.Millisecond
+	case err == nil:
+		// After the cursor was taken: what is asked for here holds it back until it is done.
+		if err := r.reread(ctx, fp.Name); err != nil {
+			return ctrl.Result{}, err
+		}
 	}
 	return ctrl.Result{RequeueAfter: wait}, r.write(ctx, &fp, status)
 }
