@@ -85,7 +85,7 @@ func sameNumber(a, b string) bool {
 	if errX != nil || errY != nil {
 		return a == b
 	}
-	return x == y
+	return x.Same(y)
 }
 
 // determineByLeft is the type as which a filing that has ended is filed anew, by what its end has left, where neither the

@@ -42,7 +42,13 @@ func (p *pass) informationCurrent() verdict {
 	if !p.s.InForce() && rec.Differs(p.wanted) {
 		return isFalse(v1alpha1.ReasonPending, "what is wanted is no longer what was submitted: it goes with the next attempt")
 	}
-	return isTrue(v1alpha1.ReasonCurrent, "the facts are as they are filed")
+	switch {
+	case p.s.InForce():
+		return isTrue(v1alpha1.ReasonCurrent, "the facts are as they are filed")
+	case p.s.Submitted():
+		return isTrue(v1alpha1.ReasonCurrent, "the facts are as they were submitted")
+	}
+	return isUnknown(v1alpha1.ReasonPending, "nothing is filed")
 }
 
 // nothingCurrent says that nothing is filed, or, in time, that what is to be filed is not as it is filed elsewhere.

@@ -63,7 +63,7 @@ func (p *pass) determineByPeople() Determination {
 func subjectsDisagree(existing v1alpha1.Existing) string {
 	subject, errSubject := rules.ParseFilingNumber(existing.Subject.Number)
 	website, errWebsite := rules.ParseFilingNumber(existing.Website.Number)
-	if errSubject != nil || errWebsite != nil || subject.Subject() == website.Subject() {
+	if errSubject != nil || errWebsite != nil || subject.Subject().Same(website.Subject()) {
 		return ""
 	}
 	return fmt.Sprintf("spec.existing: the domain is filed as %s, which is a filing of another subject than %s: have it cancelled there first (注销网站), or put the numbers right", existing.Website.Number, existing.Subject.Number)

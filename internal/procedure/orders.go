@@ -75,7 +75,11 @@ func (p *pass) ownOrder() {
 	}
 	id, base := parseOrderAnnotation(p.Filing.Annotations[v1alpha1.OrderAnnotation])
 	p.base = base
-	anew := id != "" && p.status.OrderID == "" && p.status.Attempt > 1
+	begun := p.status.Attempt
+	if p.record != nil && p.record.Anew {
+		begun = max(begun, p.record.Begun) // the status may have been lost since
+	}
+	anew := id != "" && p.status.OrderID == "" && begun > 1
 	switch {
 	case p.Order != nil && p.Order.ID == id:
 		p.Order = p.Order.from(base)
@@ -85,10 +89,10 @@ func (p *pass) ownOrder() {
 			p.forget()
 		}
 	case p.Order != nil && anew:
-		p.base = p.status.Attempt - 1
+		p.base = begun - 1
 		p.Order = p.Order.from(p.base)
 	case p.Order == nil && anew && !p.ended():
-		p.base, p.previous = p.status.Attempt-1, id
+		p.base, p.previous = begun-1, id
 	}
 }
 

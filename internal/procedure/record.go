@@ -252,7 +252,7 @@ func (p *pass) keepRecord() *Record {
 	maps.Copy(r.Submitted, p.adopted)
 	r.Begun, r.Anew = 0, false
 	if p.s.Attempt > r.Attempt {
-		r.Begun, r.Anew = p.s.Attempt, p.anew
+		r.Begun, r.Anew = p.s.Attempt, p.anew || p.base > 0 && p.s.Attempt == p.base+1
 	}
 	r.AskedBefore = p.askedBefore(r.AskedBefore)
 	p.recordType(&r)

@@ -279,8 +279,8 @@ func TestALostAnswerToAResubmissionMakesNoThirdAttempt(t *testing.T) {
 	j.order.Attempt = 2
 	j.tell(v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.DecisionReported)
 	j.after(time.Hour, "restarted", nil)
-	if c := j.cond(v1alpha1.ConditionInformationCurrent); c.Status != metav1.ConditionTrue {
-		t.Errorf("InformationCurrent=%s: %s", c.Status, c.Message)
+	if c := j.cond(v1alpha1.ConditionInformationCurrent); c.Status != metav1.ConditionUnknown {
+		t.Errorf("InformationCurrent=%s: %s; want that nothing is filed, and nothing differs", c.Status, c.Message)
 	}
 	j.after(time.Hour, "", told(v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.DecisionPassed))
 	j.after(time.Hour, "", told(v1alpha1.StagePreliminaryReview, v1alpha1.DecisionReturned, reasons("WebsiteNameInvalid")))

@@ -198,3 +198,39 @@ func TestWhoWaitsForAnotherOrderDoesNotSayThatItIsAskedFor(t *testing.T) {
 		t.Errorf("Ready says %q", ready.Message)
 	}
 }
+
+func TestNumbersWithAnOlderPrefixOfTheirProvinceAreOneSubjects(t *testing.T) {
+	t.Parallel()
+	old := v1alpha1.Existing{Subject: v1alpha1.ExistingFiling{Number: "川ICP备12345678号"}, Website: v1alpha1.ExistingFiling{Number: "蜀ICP备12345678号-1"}}
+	if words := subjectsDisagree(old); words != "" || !sameNumber("川ICP备12345678号", "蜀ICP备12345678号") {
+		t.Errorf("they are another subject's: %s", words)
+	}
+}
+
+func TestWhatIsFiledAnewIsNotSaidToBeFiled(t *testing.T) {
+	t.Parallel()
+	for _, hand := range hands {
+		j := fresh(t, hand).straight()
+		j.after(time.Hour, "", revokedOn(1))
+		j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+		if c := j.cond(v1alpha1.ConditionInformationCurrent); c.Status == metav1.ConditionTrue {
+			t.Errorf("%s, at %s of attempt %d: %s %s", hand, j.stage(), j.filing.Status.Attempt, c.Reason, c.Message)
+		}
+	}
+}
+
+func TestAnImportThatWasRevokedIsNotImportedAgainWhereTheStatusIsLost(t *testing.T) {
+	t.Parallel()
+	j := fresh(t, ByOperator)
+	j.filing.Spec.Existing.Website = v1alpha1.ExistingFiling{Number: j.number("1"), AccessProvider: v1alpha1.ThisProvider}
+	j.apply()
+	j.after(time.Hour, "", revokedOn(1))
+	j.loses = map[Ask]bool{AskCreate: true}
+	j.after(time.Hour, "", annotated(v1alpha1.ResubmitAnnotation, "2"))
+	j.after(time.Hour, "", lost)
+	j.loses = nil
+	j.after(time.Hour, "", nil)
+	if s := j.filing.Status; j.asked[AskImport] != 1 || s.OrderID != "order-2" || s.Attempt != 2 || j.allowed() == metav1.ConditionTrue {
+		t.Errorf("imported %d times, order %q of attempt %d, exposure %s; want the second order, and no exposure", j.asked[AskImport], s.OrderID, s.Attempt, j.allowed())
+	}
+}

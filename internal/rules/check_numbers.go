@@ -13,7 +13,7 @@ func (c *filingCheck) numbers() {
 			"filing number %s: given in %s, and the filing is for %s; a subject is filed in one province: correct one of the two, or cancel the old filing first",
 			subject, subject.Province, c.spec.Subject.Province)
 	}
-	if subjectRead && websiteRead && subject.Subject() != website.Subject() {
+	if subjectRead && websiteRead && !subject.Subject().Same(website.Subject()) {
 		c.warnf(guide, ReasonFilingNumbersDisagree, "spec.existing.website.number",
 			"filing number %s: not one of %s, so the domain is filed under another subject; cancel it there first, or correct one of the two", website, subject.Subject())
 	}

@@ -71,6 +71,11 @@ func (n FilingNumber) Subject() FilingNumber {
 	return n
 }
 
+// Same says that two numbers are one, whichever of its province's prefixes each is written with.
+func (n FilingNumber) Same(other FilingNumber) bool {
+	return n.Province == other.Province && n.Serial == other.Serial && n.Index == other.Index && n.Kind == other.Kind
+}
+
 // String is the number in its usual form.
 func (n FilingNumber) String() string {
 	number := n.Prefix + "ICP备" + n.Serial + "号"
