@@ -61,7 +61,7 @@ func (s *State) makeWay(d Decision) {
 	case s.Returned:
 	case d.Stage == v1alpha1.StageSmsVerification && (d.Decision == v1alpha1.DecisionActionRequested || d.Decision == v1alpha1.DecisionReturned):
 		s.unskip(d)
-	case d.Stage == v1alpha1.StageBureauReview && d.Decision == v1alpha1.DecisionPassed && s.Step() == v1alpha1.StageSmsVerification:
+	case d.Stage == v1alpha1.StageBureauReview && s.Step() == v1alpha1.StageSmsVerification && (d.Decision == v1alpha1.DecisionPassed || s.c.Hand == ByPeople):
 		s.finish(v1alpha1.StageSmsVerification, d.At)
 	case s.c.Hand == ByPeople && d.Stage == v1alpha1.StageProductVerification && s.Step() == v1alpha1.StageTypeDetermination:
 		s.finish(v1alpha1.StageTypeDetermination, d.At)

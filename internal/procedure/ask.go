@@ -48,7 +48,7 @@ func (p *pass) askOfOrder() Ask {
 		// The order waits for the applicant, whichever step they mend.
 		return AskNothing
 	}
-	if p.supplementAsked() && p.papersChanged() {
+	if p.supplementAsked() && p.papersChanged() && !p.blocked() {
 		return p.intended(AskUpload)
 	}
 	switch p.s.Step() {

@@ -32,6 +32,7 @@ func (p *pass) replay() []Verdict {
 	var verdicts []Verdict
 	for attempt := range byAttempt(sortedHistory(endsInTime(o.History))) {
 		if attempt[0].Attempt == s.Attempt+1 {
+			p.sendBack(attempt)
 			p.begin(attempt)
 		}
 		verdicts = append(verdicts, s.replayAttempt(attempt)...)
@@ -42,6 +43,28 @@ func (p *pass) replay() []Verdict {
 		p.begin([]Decision{{Attempt: o.Attempt, At: p.now}})
 	}
 	return verdicts
+}
+
+// sendBack returns the attempt under way where somebody who decides has returned it, and has decided on the next one, and
+// yet the return did not count: by another channel, or by other rules of today, its stage is gone through otherwise. What
+// was decided stays decided, whatever the table says by now.
+func (p *pass) sendBack(next []Decision) {
+	s := p.s
+	if s.c.Hand != ByPeople || s.Returned || s.Ended != "" || !s.UnderWay() || !slices.ContainsFunc(next, Decision.ofDecider) {
+		return
+	}
+	for _, d := range p.Order.History {
+		if d.Attempt == s.Attempt && d.Decision == v1alpha1.DecisionReturned && d.ofDecider() {
+			s.takeBack(d)
+			return
+		}
+	}
+}
+
+// ofDecider says that only who decides for the provider may record it.
+func (d Decision) ofDecider() bool {
+	withdrawn := d.Decision == v1alpha1.DecisionReturned && slices.Contains(d.Reasons, ReasonWithdrawn)
+	return d.Decision != v1alpha1.DecisionReported && !withdrawn
 }
 
 // begin takes up the attempt that a part of the history is about, where it can follow the one before: after a return,
@@ -107,7 +130,7 @@ func (d Decision) putsInForce() bool {
 // keeps an end from counting by naming attempts.
 func (s *State) endLate(history []Decision, verdicts []Verdict) {
 	for _, d := range sortedHistory(history) {
-		if !d.endsFiling() || d.Attempt > s.Attempt {
+		if !d.endsFiling() {
 			continue
 		}
 		i := slices.IndexFunc(verdicts, func(v Verdict) bool { return v.ID == d.ID && v.Reason == v1alpha1.ReasonOtherAttempt })
