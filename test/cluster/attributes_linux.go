@@ -1,8 +1,8 @@
-package main
+package cluster
 
 import "syscall"
 
-// attributes let a child die with the demo, even where that is killed.
+// attributes let a child end with this process, even where that is killed.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 }
