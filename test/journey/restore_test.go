@@ -1,13 +1,12 @@
 package journey_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/onsi/gomega"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/simulator"
@@ -15,26 +14,24 @@ import (
 
 func TestWhereverFilingsStandTheirStatusesComeBackAndNothingIsAskedForAgain(t *testing.T) {
 	t.Parallel()
-	for name, lose := range map[string]func(*testing.T, *v1alpha1.IcpFiling){
-		"lost-statuses":    loseStatus,
+	for name, lose := range map[string]func(*testing.T, []*v1alpha1.IcpFiling){
+		"lost-statuses":    loseStatuses,
 		"recreated-filing": recreate,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			at := standing(t, name)
 			names := []string{"approved", "returned", "changing", "changed", "imported", "anew", "waiting", "in-review"}
-			before := map[string]*v1alpha1.IcpFiling{}
+			before, all := map[string]*v1alpha1.IcpFiling{}, []*v1alpha1.IcpFiling(nil)
 			for _, f := range names {
 				filing, err := filingOf(t.Context(), name, f)
 				if err != nil {
 					t.Fatal(err)
 				}
-				before[f] = filing
+				before[f], all = filing, append(all, filing)
 			}
 			at.ForgetRequests()
-			for _, f := range names {
-				lose(t, before[f])
-			}
+			lose(t, all)
 			for _, f := range names {
 				eventually(t, name, f, func(g gomega.Gomega, again *v1alpha1.IcpFiling) {
 					g.Expect(cmp.Diff(remembered(before[f]), remembered(again))).To(gomega.BeEmpty(), "filing %s (-lost +back)", f)
@@ -154,23 +151,34 @@ func ingresses(t *testing.T, ns string, hosts ...string) {
 	}
 }
 
-// recreate restores a filing from its manifest, as a backup does: with its annotations, without its status, under
-// another UID.
-func recreate(t *testing.T, f *v1alpha1.IcpFiling) {
+func loseStatuses(t *testing.T, filings []*v1alpha1.IcpFiling) {
 	t.Helper()
-	// A served filing is protected from deletion: what is lost with a cluster asks nobody.
-	amend(t, f.Namespace, f.Name, `{"deletionPolicy":"CloseExposure"}`)
-	if err := admin.Delete(t.Context(), f.DeepCopy()); err != nil {
-		t.Fatal(err)
+	for _, f := range filings {
+		loseStatus(t, f)
 	}
-	restored := &v1alpha1.IcpFiling{
-		ObjectMeta: metav1.ObjectMeta{Namespace: f.Namespace, Name: f.Name, Annotations: f.Annotations}, Spec: *f.Spec.DeepCopy(),
+}
+
+// recreate restores filings from their manifests, as a backup does: with their annotations, without their statuses, under
+// other UIDs. All are gone before the first comes back, and the one that waits goes before, and comes back after, the one
+// that it waits for: were that one away alone, it would rightly take its turn, and the provider refuse it.
+func recreate(t *testing.T, filings []*v1alpha1.IcpFiling) {
+	t.Helper()
+	for _, f := range filings {
+		// A served filing is protected from deletion: what is lost with a cluster asks nobody.
+		amend(t, f.Namespace, f.Name, `{"deletionPolicy":"CloseExposure"}`)
+		if err := admin.Delete(t.Context(), f.DeepCopy()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	gomega.NewWithT(t).Eventually(func() error {
-		return client.IgnoreAlreadyExists(admin.Create(t.Context(), restored.DeepCopy()))
-	}).WithTimeout(within).Should(gomega.Succeed())
-	again, err := filingOf(t.Context(), f.Namespace, f.Name)
-	if apierrors.IsNotFound(err) || err == nil && again.UID == f.UID {
-		t.Errorf("filing %s was not recreated: %v", f.Name, err)
+	for _, f := range slices.Backward(filings) {
+		restored := &v1alpha1.IcpFiling{
+			ObjectMeta: metav1.ObjectMeta{Namespace: f.Namespace, Name: f.Name, Annotations: f.Annotations}, Spec: *f.Spec.DeepCopy(),
+		}
+		gomega.NewWithT(t).Eventually(func() error {
+			return admin.Create(t.Context(), restored.DeepCopy())
+		}).WithTimeout(within).Should(gomega.Succeed())
+		if again, err := filingOf(t.Context(), f.Namespace, f.Name); err != nil || again.UID == f.UID {
+			t.Errorf("filing %s was not recreated: %v", f.Name, err)
+		}
 	}
 }
