@@ -17,13 +17,13 @@ import (
 	"github.com/beian-dev/icp-operator/internal/provider"
 )
 
-// upload sends every file of spec.materials, each under a key of its own.
+// upload sends every file of spec.materials and spec.preApprovals, each under a key of its own.
 func (r *IcpFilingReconciler) upload(ctx context.Context, w *work, sub procedure.Submission) error {
 	digest, err := r.digestFiles(ctx, w)
 	if err != nil {
 		return err
 	}
-	for _, slot := range provider.Slots(w.filing.Spec.Materials) {
+	for _, slot := range provider.Slots(&w.filing.Spec) {
 		body, err := r.material(ctx, w.filing.Namespace, slot.From)
 		if err != nil {
 			return err
@@ -52,7 +52,7 @@ func (r *IcpFilingReconciler) gatherFiles(ctx context.Context, w *work) error {
 	if err != nil || digest.versions == "" || digest.versions == record.Files.Versions {
 		return err
 	}
-	for _, slot := range provider.Slots(w.filing.Spec.Materials) {
+	for _, slot := range provider.Slots(&w.filing.Spec) {
 		body, err := r.material(ctx, w.filing.Namespace, slot.From)
 		if err != nil {
 			// What is missing the check of the materials tells, and the upload.
@@ -77,7 +77,7 @@ func (r *IcpFilingReconciler) digestFiles(ctx context.Context, w *work) (*filesD
 		return nil, err
 	}
 	var names []string
-	for _, slot := range provider.Slots(w.filing.Spec.Materials) {
+	for _, slot := range provider.Slots(&w.filing.Spec) {
 		names = append(names, slot.From.Name)
 	}
 	versions, err := secretVersions(ctx, r.materialSecrets, w.filing.Namespace, names...)
@@ -106,14 +106,14 @@ func (r *IcpFilingReconciler) material(ctx context.Context, namespace string, re
 	var secret corev1.Secret
 	err := r.Live.Get(ctx, client.ObjectKey{Namespace: namespace, Name: ref.Name}, &secret)
 	if apierrors.IsNotFound(err) {
-		return nil, &fileError{fmt.Sprintf("there is no Secret %s in namespace %s, which spec.materials names: create it with the type %s", ref.Name, namespace, v1alpha1.MaterialSecretType)}
+		return nil, &fileError{fmt.Sprintf("there is no Secret %s in namespace %s, which the spec names: create it with the type %s", ref.Name, namespace, v1alpha1.MaterialSecretType)}
 	}
 	if err != nil {
-		return nil, &fileError{fmt.Sprintf("material Secret %s, which spec.materials names, could not be read: %v", ref.Name, err)}
+		return nil, &fileError{fmt.Sprintf("material Secret %s, which the spec names, could not be read: %v", ref.Name, err)}
 	}
 	body, ok := secret.Data[ref.Key]
 	if secret.Type != v1alpha1.MaterialSecretType || !ok {
-		return nil, &fileError{fmt.Sprintf("material Secret %s, which spec.materials names, needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)}
+		return nil, &fileError{fmt.Sprintf("material Secret %s, which the spec names, needs the type %s and the key %s", ref.Name, v1alpha1.MaterialSecretType, ref.Key)}
 	}
 	return body, nil
 }

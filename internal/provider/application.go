@@ -39,15 +39,27 @@ type Slot struct {
 	Part int32
 	// From is where the file is.
 	From v1alpha1.SecretKeyReference
+	// PreApproval is the category of pre-approval (前置审批) whose paper the file shows; empty for none.
+	PreApproval v1alpha1.PreApprovalCategory
 }
 
-// Slots numbers the materials of a spec.
-func Slots(materials []v1alpha1.Material) []Slot {
-	slots := make([]Slot, 0, len(materials))
+// Slots numbers the files of a spec: its materials, and after them the papers of its pre-approvals (前置审批), which are
+// auxiliary ones (辅助资料).
+func Slots(spec *v1alpha1.IcpFilingSpec) []Slot {
+	slots := make([]Slot, 0, len(spec.Materials)+len(spec.PreApprovals))
 	parts := map[v1alpha1.MaterialKind]int32{}
-	for _, m := range materials {
-		parts[m.Kind]++
-		slots = append(slots, Slot{Kind: m.Kind, Part: parts[m.Kind], From: m.SecretRef})
+	add := func(s Slot) {
+		parts[s.Kind]++
+		s.Part = parts[s.Kind]
+		slots = append(slots, s)
+	}
+	for _, m := range spec.Materials {
+		add(Slot{Kind: m.Kind, From: m.SecretRef})
+	}
+	for _, p := range spec.PreApprovals {
+		if p.DocumentRef != nil {
+			add(Slot{Kind: v1alpha1.MaterialAuxiliary, From: *p.DocumentRef, PreApproval: p.Category})
+		}
 	}
 	return slots
 }

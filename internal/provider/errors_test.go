@@ -63,15 +63,22 @@ func TestSlotsNumberTheFilesOfEachKind(t *testing.T) {
 	ref := func(key string) v1alpha1.SecretKeyReference {
 		return v1alpha1.SecretKeyReference{Name: "materials", Key: key}
 	}
-	got := provider.Slots([]v1alpha1.Material{
-		{Kind: v1alpha1.MaterialResponsiblePersonCertificate, SecretRef: ref("front.jpg")},
-		{Kind: v1alpha1.MaterialSubjectCertificate, SecretRef: ref("license.jpg")},
-		{Kind: v1alpha1.MaterialResponsiblePersonCertificate, SecretRef: ref("back.jpg")},
+	permit := ref("permit.jpg")
+	got := provider.Slots(&v1alpha1.IcpFilingSpec{
+		Materials: []v1alpha1.Material{
+			{Kind: v1alpha1.MaterialResponsiblePersonCertificate, SecretRef: ref("front.jpg")},
+			{Kind: v1alpha1.MaterialSubjectCertificate, SecretRef: ref("license.jpg")},
+			{Kind: v1alpha1.MaterialAuxiliary, SecretRef: ref("lease.jpg")},
+			{Kind: v1alpha1.MaterialResponsiblePersonCertificate, SecretRef: ref("back.jpg")},
+		},
+		PreApprovals: []v1alpha1.PreApproval{{Category: v1alpha1.PreApprovalNews}, {Category: v1alpha1.PreApprovalPublishing, DocumentRef: &permit}},
 	})
 	want := []provider.Slot{
 		{Kind: v1alpha1.MaterialResponsiblePersonCertificate, Part: 1, From: ref("front.jpg")},
 		{Kind: v1alpha1.MaterialSubjectCertificate, Part: 1, From: ref("license.jpg")},
+		{Kind: v1alpha1.MaterialAuxiliary, Part: 1, From: ref("lease.jpg")},
 		{Kind: v1alpha1.MaterialResponsiblePersonCertificate, Part: 2, From: ref("back.jpg")},
+		{Kind: v1alpha1.MaterialAuxiliary, Part: 2, From: permit, PreApproval: v1alpha1.PreApprovalPublishing},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("slots differ (-want +got):\n%s", diff)

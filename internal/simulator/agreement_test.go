@@ -115,7 +115,7 @@ func (a *applicant) ask(facts *procedure.Facts, outcome procedure.Outcome) (err 
 	case procedure.AskCancel:
 		facts.Order, err = c.Cancel(ctx, key(v1alpha1.StageCancelled), sub.OrderID)
 	case procedure.AskUpload:
-		for _, slot := range provider.Slots(spec.Materials) {
+		for _, slot := range provider.Slots(&spec) {
 			file := provider.File{Kind: slot.Kind, Part: slot.Part, Body: []byte("a scan")}
 			if err = c.Upload(ctx, key(v1alpha1.StageMaterialsAndAuthenticity, string(slot.Kind), fmt.Sprint(slot.Part)), sub.OrderID, file); err != nil {
 				return err

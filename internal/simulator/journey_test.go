@@ -34,7 +34,7 @@ func TestAFirstFilingWalksTheProcedureInItsOwnTime(t *testing.T) {
 	whole = append(whole, "1 ProductVerification Passed", "1 SubjectAndWebsiteInformation Reported")
 	expect("after the product was verified", whole...)
 
-	for i, slot := range provider.Slots(a.Spec.Materials) {
+	for i, slot := range provider.Slots(&a.Spec) {
 		d.later(time.Hour)
 		expect("before all files are there", whole...)
 		file := provider.File{Kind: slot.Kind, Part: slot.Part, Body: []byte{0xff, 0xd8, 0xff, byte(i)}}

@@ -38,6 +38,24 @@ func TestAnOrderWithoutItsPapersIsNotMade(t *testing.T) {
 	ordersAre(t, at, "no-papers.cn", 1, 1)
 }
 
+func TestThePaperOfAPreApprovalIsHandedInWithTheOrder(t *testing.T) {
+	t.Parallel()
+	const name = "permit"
+	at := deskFor(t, name, simulator.Options{})
+	filing(t, name, "f", "permit.cn", with(name, "spec.website.responsiblePersonRef.name", "nobody-yet"))
+	amend(t, name, "f", `{"website":{"preApprovalCategories":["Publishing"],"responsiblePersonRef":{"name":"person-web"}},
+		"preApprovals":[{"category":"Publishing","number":"网出证1号","documentRef":{"name":"permit","key":"permit.png"}}]}`)
+	eventually(t, name, "f", is(hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonPrerequisitesNotMet), says(v1alpha1.ConditionPrerequisitesMet, "spec.preApprovals[0].documentRef")))
+	if err := admin.Create(t.Context(), &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: name, Name: "permit"},
+		Type: v1alpha1.MaterialSecretType, StringData: map[string]string{"permit.png": "a permit"}}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, name, "f", inForce)
+	if n := asked(at, "putMaterial"); n != 4 {
+		t.Errorf("%d files were uploaded, want the three of spec.materials and the permit", n)
+	}
+}
+
 func TestASupplementThatReplacesAFileInItsSecretIsUploadedOnce(t *testing.T) {
 	t.Parallel()
 	const name = "sharper"

@@ -45,8 +45,8 @@ func applicationOut(a provider.Application) protocol.Application {
 		Server:       serverOut(a.Spec.Server),
 		Subject:      subjectOut(a.Spec.Subject, a.SubjectPerson),
 		Website:      websiteOut(a.Spec.Website, a.Spec.Domain.Name, a.WebsitePerson),
-		PreApprovals: preApprovalsOut(a.Spec.PreApprovals),
-		Materials:    materialsOut(a.Spec.Materials),
+		PreApprovals: preApprovalsOut(&a.Spec),
+		Materials:    materialsOut(&a.Spec),
 		Existing:     existingOut(a.Spec.Existing),
 	}
 }
@@ -154,21 +154,30 @@ func texts[T ~string](list []T) []string {
 	return out
 }
 
-func preApprovalsOut(list []v1alpha1.PreApproval) []protocol.PreApproval {
-	out := make([]protocol.PreApproval, len(list))
-	for i, p := range list {
+func preApprovalsOut(spec *v1alpha1.IcpFilingSpec) []protocol.PreApproval {
+	out := make([]protocol.PreApproval, len(spec.PreApprovals))
+	for i, p := range spec.PreApprovals {
 		out[i] = protocol.PreApproval{Category: string(p.Category), Authority: p.Authority, Number: p.Number, ExpiresAt: timeOut(p.ExpiresAt)}
+		for _, s := range provider.Slots(spec) {
+			if s.PreApproval == p.Category {
+				out[i].Document = slotOut(s)
+			}
+		}
 	}
 	return out
 }
 
-func materialsOut(list []v1alpha1.Material) []protocol.MaterialReference {
-	slots := provider.Slots(list)
+func materialsOut(spec *v1alpha1.IcpFilingSpec) []protocol.MaterialReference {
+	slots := provider.Slots(spec)
 	out := make([]protocol.MaterialReference, len(slots))
 	for i, s := range slots {
-		out[i] = protocol.MaterialReference{Kind: protocol.MaterialKind(s.Kind), Part: s.Part}
+		out[i] = slotOut(s)
 	}
 	return out
+}
+
+func slotOut(s provider.Slot) protocol.MaterialReference {
+	return protocol.MaterialReference{Kind: protocol.MaterialKind(s.Kind), Part: s.Part}
 }
 
 func personOut(p provider.Person) protocol.Person {

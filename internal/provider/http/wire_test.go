@@ -40,7 +40,7 @@ func full() provider.Application {
 				Name: "示例商城", Homepage: "www.example.com", ServiceContents: []v1alpha1.ServiceContent{"Ecommerce"}, Languages: []string{"zh"},
 				PreApprovalCategories: []v1alpha1.PreApprovalCategory{v1alpha1.PreApprovalNews}, Interactive: true, Commercial: true, Remark: "备注",
 			},
-			PreApprovals: []v1alpha1.PreApproval{{Category: v1alpha1.PreApprovalNews, Authority: "机关", Number: "1", ExpiresAt: at}},
+			PreApprovals: []v1alpha1.PreApproval{{Category: v1alpha1.PreApprovalNews, Authority: "机关", Number: "1", ExpiresAt: at, DocumentRef: &v1alpha1.SecretKeyReference{Name: "permit", Key: "permit.png"}}},
 			Materials:    []v1alpha1.Material{{Kind: v1alpha1.MaterialSubjectCertificate}},
 			Existing: v1alpha1.Existing{
 				Subject: v1alpha1.ExistingFiling{Number: "浙ICP备26000001号", AccessProvider: v1alpha1.OtherProvider},

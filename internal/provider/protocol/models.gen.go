@@ -829,10 +829,13 @@ type PersonIdentity struct {
 
 // PreApproval 前置审批
 type PreApproval struct {
-	Authority string    `json:"authority,omitempty,omitzero"`
-	Category  Reason    `json:"category"`
-	ExpiresAt time.Time `json:"expiresAt,omitempty,omitzero"`
-	Number    string    `json:"number,omitempty,omitzero"`
+	Authority string `json:"authority,omitempty,omitzero"`
+	Category  Reason `json:"category"`
+
+	// Document Which of the application's materials shows the paper.
+	Document  MaterialReference `json:"document,omitempty,omitzero"`
+	ExpiresAt time.Time         `json:"expiresAt,omitempty,omitzero"`
+	Number    string            `json:"number,omitempty,omitzero"`
 }
 
 // Problem defines model for Problem.
