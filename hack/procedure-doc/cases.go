@@ -56,7 +56,7 @@ func (d *document) checksOf(c procedure.Case) string {
 	var list []string
 	for _, s := range procedure.Plan(c) {
 		for _, t := range s.Tasks {
-			if t.Name == "CheckAuthenticity" {
+			if strings.HasSuffix(t.Name, "Authenticity") {
 				list = append(list, d.l.of(string(s.Name), rules.Chinese(s.Name))+d.l.of(": ", "：")+term(d.l, t.Actor))
 			}
 		}

@@ -89,6 +89,18 @@ func (c Case) whySkipped(stage v1alpha1.StageName) (reason, words string) {
 	return "", ""
 }
 
+// whereMended is the step of a case at which the reasons of a return are put right. Where the app takes papers and faces with
+// the information already, nothing of that is left to be mended later.
+func (c Case) whereMended(reasons ...string) int {
+	mend := StageOrder(c.Rules.StageToMend(reasons...))
+	row, papers := rowOf(v1alpha1.StageMaterialsAndAuthenticity)
+	checked := slices.ContainsFunc(tasksOf(row, c), func(t v1alpha1.TaskStatus) bool { return t.Name == taskCheckFace })
+	if mend == papers && !checked {
+		return StageOrder(v1alpha1.StageSubjectAndWebsiteInformation)
+	}
+	return mend
+}
+
 // whyOptional says on whose word an optional stage is entered.
 func (c Case) whyOptional(stage v1alpha1.StageName) (reason, words string) {
 	if stage == v1alpha1.StageMaterialMailing {

@@ -262,3 +262,41 @@ func TestADomainFiledThroughAnotherProviderIsTheSameSubjectsByTheNumbers(t *test
 		})
 	}
 }
+
+func TestAFaceIsCheckedAgainWhereTheChannelChecksIt(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		channel v1alpha1.Channel
+		hand    Hand
+		nature  v1alpha1.Nature
+		stage   v1alpha1.StageName
+		where   string
+	}{
+		"on a PC, with the materials":                     {v1alpha1.ChannelPC, ByPeople, v1alpha1.NatureEnterprise, v1alpha1.StageMaterialsAndAuthenticity, OnPhone},
+		"on a PC over the protocol, with them":            {v1alpha1.ChannelPC, ByOperator, v1alpha1.NatureEnterprise, v1alpha1.StageMaterialsAndAuthenticity, OnPhone},
+		"in the app, with the information":                {v1alpha1.ChannelApp, ByPeople, v1alpha1.NatureEnterprise, v1alpha1.StageSubjectAndWebsiteInformation, InApp},
+		"in the app over the protocol, with the files":    {v1alpha1.ChannelApp, ByOperator, v1alpha1.NatureEnterprise, v1alpha1.StageMaterialsAndAuthenticity, InApp},
+		"of an individual in the app, over the protocol":  {v1alpha1.ChannelApp, ByOperator, v1alpha1.NatureIndividual, v1alpha1.StageMaterialsAndAuthenticity, InApp},
+		"of an individual in the app, by people likewise": {v1alpha1.ChannelApp, ByPeople, v1alpha1.NatureIndividual, v1alpha1.StageSubjectAndWebsiteInformation, InApp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := newJourney(t, v1alpha1.FirstFiling, tc.channel, tc.nature, "Guangdong", tc.hand)
+			j.quiet = true
+			j.apply().until(v1alpha1.StageBureauReview)
+			j.after(time.Hour, "", told(v1alpha1.StageBureauReview, v1alpha1.DecisionReturned, reasons("FaceCheckFailed")))
+			j.resubmitted("")
+			tasks := carried(Case{}, &j.filing.Status).stage(tc.stage).Tasks
+			checked := slices.ContainsFunc(tasks, func(task v1alpha1.TaskStatus) bool {
+				return task.Actor == v1alpha1.ActorWebsiteResponsiblePerson && task.Where == tc.where && task.DoneAt == nil
+			})
+			if j.step() != tc.stage || !checked {
+				t.Errorf("at %s with %+v; want the website's responsible person to be checked at %s, at %s", j.step(), tasks, tc.stage, tc.where)
+			}
+			next := j.filing.Status.NextAction
+			if tc.hand == ByOperator && (next == nil || !isPerson(next.Actor) || next.Where != tc.where) {
+				t.Errorf("next is %+v; want the person whose face is checked, at %s", next, tc.where)
+			}
+		})
+	}
+}

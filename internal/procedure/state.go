@@ -243,7 +243,7 @@ func (s *State) takeBack(d Decision) {
 // stageToMend is the first stage that the reasons of a return ask to be gone through again, of those that the attempt
 // goes through at all.
 func (s *State) stageToMend(d Decision) int {
-	mend := min(StageOrder(s.c.Rules.StageToMend(d.Reasons...)), StageOrder(d.Stage))
+	mend := min(s.c.whereMended(d.Reasons...), StageOrder(d.Stage))
 	if i := s.current(); i >= 0 {
 		mend = min(mend, i) // taken back before it came so far
 	}

@@ -50,6 +50,9 @@ const (
 	taskUpload        = "UploadMaterials"
 )
 
+// taskCheckFace is the authenticity check (真实性核验) of whoever must pass face recognition.
+const taskCheckFace = "CheckAuthenticity"
+
 // answer is yes, no, or does not matter.
 type answer string
 
