@@ -89,11 +89,14 @@ func (p *pass) returnedWords() string {
 		}
 		var remedies []string
 		for reason := range strings.SplitSeq(st.Reason, ",") {
+			words := reason
 			if row, ok := p.Rules.ReturnReason(reason); ok {
-				remedies = append(remedies, reason+": "+row.Remedy)
-			} else {
-				remedies = append(remedies, reason)
+				words += ": " + row.Remedy
+				if len(row.Fields) > 0 {
+					words += " (" + and(row.Fields) + ")"
+				}
 			}
+			remedies = append(remedies, words)
 		}
 		w := fmt.Sprintf("returned at %s: %s", st.Name, strings.Join(remedies, "; "))
 		if st.Reason == ReasonWithdrawn {
