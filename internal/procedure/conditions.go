@@ -142,7 +142,7 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	case p.channelRefusal != "":
 		return isFalse(v1alpha1.ReasonChannelNotAvailable, p.channelRefusal)
 	case p.Failure != nil:
-		return isFalse(p.Failure.Reason, p.Failure.Message+p.perhapsWords()+p.againWords())
+		return isFalse(p.Failure.Reason, p.Failure.Message+p.perhapsWords()+p.againWords()+p.sinceWords())
 	case p.s.Returned:
 		return isFalse(v1alpha1.ReasonReturned, p.returnedWords())
 	case next != nil && next.Actor == v1alpha1.ActorOperator:

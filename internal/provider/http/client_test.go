@@ -240,6 +240,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 		"a date is counted from the answer's own": {date: "Mon, 02 Mar 2026 09:00:00 GMT", value: "Mon, 02 Mar 2026 09:01:00 GMT", status: 503, want: time.Minute},
 		"a date in the past asks for nothing":     {date: "Mon, 02 Mar 2026 09:00:00 GMT", value: "Mon, 02 Mar 2026 08:00:00 GMT", status: 503},
 		"a year is cut to an hour":                {value: "31536000", status: 429, want: time.Hour},
+		"more seconds than a duration can tell":   {value: "99999999999", status: 503, want: time.Hour},
 		"a negative number asks for nothing":      {value: "-1", status: 503},
 		"words ask for nothing":                   {value: "soon", status: 503},
 		"another error may ask, too":              {value: "2", status: 409, want: 2 * time.Second},

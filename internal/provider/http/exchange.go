@@ -125,7 +125,7 @@ func retryAfter(h nethttp.Header, seconds func(string) (int, error)) time.Durati
 		return 0
 	}
 	if n, err := seconds(value); err == nil && n >= 0 {
-		return min(time.Duration(n)*time.Second, longestWait)
+		return time.Duration(min(n, int(longestWait/time.Second))) * time.Second
 	}
 	at, err := nethttp.ParseTime(value)
 	if err != nil {
