@@ -151,9 +151,6 @@ func (r *IcpFilingReconciler) answerReviews(ctx context.Context, w *work, outcom
 	}
 	for i := range w.reviews {
 		review := &w.reviews[i]
-		if err := r.stamp(ctx, w.filing, review); err != nil {
-			return err
-		}
 		v := procedure.ReviewVerdict(w.filing, review, w.facts.Provider, outcome.Verdicts)
 		if err := r.answerReview(ctx, review, v); err != nil {
 			return err
@@ -162,7 +159,20 @@ func (r *IcpFilingReconciler) answerReviews(ctx context.Context, w *work, outcom
 	return nil
 }
 
-// stamp writes on a review for which domain it was made, before it counts for anything that outlives the filing.
+// stampReviews writes on each review for which domain it was made, before it counts for anything.
+func (r *IcpFilingReconciler) stampReviews(ctx context.Context, w *work) error {
+	if w.fp == nil {
+		return nil
+	}
+	for i := range w.reviews {
+		if err := r.stamp(ctx, w.filing, &w.reviews[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stamp writes on a review for which domain it was made.
 func (r *IcpFilingReconciler) stamp(ctx context.Context, filing *v1alpha1.IcpFiling, review *v1alpha1.IcpReview) error {
 	if _, stamped := review.Annotations[v1alpha1.ReviewDomainAnnotation]; stamped || !procedure.IsOf(review, filing) {
 		return nil

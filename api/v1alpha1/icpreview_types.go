@@ -92,6 +92,7 @@ type IcpReviewSpec struct {
 
 	// message says what must be put right. No personal data.
 	// +kubebuilder:validation:MaxLength=1024
+	// +kubebuilder:validation:XValidation:rule="!self.matches('(^|[^0-9A-Za-z])([1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9Xx]|1[3-9][0-9]{9})($|[^0-9A-Za-z])')",message="holds what looks like an identity number or a mobile number: personal data belongs in Secrets; say which person and what is wrong with it"
 	// +optional
 	Message string `json:"message,omitempty"`
 

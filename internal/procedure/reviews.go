@@ -27,6 +27,8 @@ func OrderOfReviews(filing *v1alpha1.IcpFiling, provider string, reviews []v1alp
 
 // IsOf says that a review was made for this filing, not for another one that had its name: it names the domain itself, or its
 // annotation does; and where neither does, the operator not having written that yet, the review is no older than the filing.
+// Times of creation have a second's grain: within the same one nobody can tell which of two filings was there first, and what
+// was decided counts for neither. What the applicant reports harms nobody.
 func IsOf(review *v1alpha1.IcpReview, filing *v1alpha1.IcpFiling) bool {
 	if domain := review.Spec.FilingRef.Domain; domain != "" {
 		return domain == filing.Spec.Domain.Name
@@ -34,7 +36,10 @@ func IsOf(review *v1alpha1.IcpReview, filing *v1alpha1.IcpFiling) bool {
 	if domain, stamped := review.Annotations[v1alpha1.ReviewDomainAnnotation]; stamped {
 		return domain == filing.Spec.Domain.Name
 	}
-	return !review.CreationTimestamp.Time.Before(filing.CreationTimestamp.Time)
+	if review.CreationTimestamp.Equal(&filing.CreationTimestamp) {
+		return review.Spec.Decision == v1alpha1.DecisionReported
+	}
+	return review.CreationTimestamp.After(filing.CreationTimestamp.Time)
 }
 
 // ReviewVerdict says whether a review counts, from the verdicts on the order's history.
@@ -49,7 +54,8 @@ func ReviewVerdict(filing *v1alpha1.IcpFiling, review *v1alpha1.IcpReview, p Pro
 	}
 	if !IsOf(review, filing) {
 		return Verdict{ID: review.Name, Reason: v1alpha1.ReasonOtherFiling,
-			Message: "the review was made for an earlier filing of this name, of another domain or deleted since: if it holds for this one, record it again"}
+			Message: "the review was made for an earlier filing of this name, of another domain or deleted since, or in the very second in which this one was made: " +
+				"if it holds for this one, record it again, with the domain in spec.filingRef.domain"}
 	}
 	for _, v := range verdicts {
 		if v.ID == review.Name {

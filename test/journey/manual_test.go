@@ -31,7 +31,7 @@ func patch(t *testing.T, o client.Object, body string) {
 	}
 }
 
-// record writes a review as the cluster admin.
+// record writes a review as the cluster admin, of the filing's domain where there is a filing by then.
 func record(t *testing.T, ns, filing string, stage v1alpha1.StageName, decision v1alpha1.Decision, at time.Time, more ...func(*v1alpha1.IcpReviewSpec)) *v1alpha1.IcpReview {
 	t.Helper()
 	review := &v1alpha1.IcpReview{
@@ -40,6 +40,9 @@ func record(t *testing.T, ns, filing string, stage v1alpha1.StageName, decision 
 			FilingRef: v1alpha1.FilingReference{Name: filing}, ProviderRef: v1alpha1.ProviderReference{Name: "by-hand"},
 			Attempt: 1, Stage: stage, Decision: decision, DecidedAt: metav1.NewTime(at), DecidedBy: adminName(t),
 		},
+	}
+	if f, err := filingOf(t.Context(), ns, filing); err == nil {
+		review.Spec.FilingRef.Domain = f.Spec.Domain.Name
 	}
 	for _, f := range more {
 		f(&review.Spec)
@@ -144,7 +147,7 @@ func TestAReviewIsImmutableAndCarriesItsAuthor(t *testing.T) {
 }
 
 // approve records every step of one attempt of a filing, beginning at a time.
-func approve(t *testing.T, ns, name, provider string, attempt int32, begin time.Time) {
+func approve(t *testing.T, ns, name, provider string, attempt int32, begin time.Time, more ...func(*v1alpha1.IcpReviewSpec)) {
 	t.Helper()
 	for i, stage := range []v1alpha1.StageName{
 		v1alpha1.StageProductVerification, v1alpha1.StageSubjectAndWebsiteInformation, v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StageConfirmation,
@@ -159,6 +162,12 @@ func approve(t *testing.T, ns, name, provider string, attempt int32, begin time.
 			if stage == v1alpha1.StageBureauReview {
 				numbers(s)
 			}
+			for _, f := range more {
+				f(s)
+			}
 		})
 	}
 }
+
+// ofNoDomain leaves out of a review which domain it is about.
+func ofNoDomain(s *v1alpha1.IcpReviewSpec) { s.FilingRef.Domain = "" }

@@ -46,8 +46,9 @@ func TestTheReviewsOfADeletedFilingApproveNoOtherDomainOfItsNameButItsOwnAgain(t
 		isGone(t, name, "f")
 	}
 	filing(t, name, "f", "namesake-first.cn", with(name, certificate, code))
-	eventually(t, name, "f", next(v1alpha1.ActorApplicant, "VerifyProduct"))
-	approve(t, name, "f", name, 1, now.Now().Add(-time.Hour))
+	f := eventually(t, name, "f", next(v1alpha1.ActorApplicant, "VerifyProduct"))
+	laterThan(t, f.CreationTimestamp)
+	approve(t, name, "f", name, 1, now.Now().Add(-time.Hour), ofNoDomain)
 	eventually(t, name, "f", inForce)
 	allApplied(t, name)
 	for _, r := range reviewsOf(t, name) {
@@ -67,7 +68,7 @@ func TestTheReviewsOfADeletedFilingApproveNoOtherDomainOfItsNameButItsOwnAgain(t
 	shut()
 	remove()
 
-	laterThan(t, reviewsOf(t, name))
+	laterThan(t, madeOf(reviewsOf(t, name))...)
 	filing(t, name, "f", "namesake-first.cn", with(name, certificate, code))
 	eventually(t, name, "f", is(isReady, hasReason(v1alpha1.ConditionInformationCurrent, v1alpha1.ReasonFactsNotSeen)))
 	allApplied(t, name)
@@ -80,7 +81,7 @@ func TestReviewsThatAreOlderThanTheFilingAndNameNoDomainApproveNothing(t *testin
 	namespace(t, name, everySecret...)
 	approve(t, name, "f", name, 1, now.Now().Add(-time.Hour))
 	before := reviewsOf(t, name)
-	laterThan(t, before)
+	laterThan(t, madeOf(before)...)
 	filing(t, name, "f", "foretold.cn", with(name))
 	shut := staysShut(t, name, "f")
 	for _, r := range before {
@@ -97,12 +98,21 @@ func TestReviewsThatAreOlderThanTheFilingAndNameNoDomainApproveNothing(t *testin
 	eventually(t, name, "f", inForce)
 }
 
-// laterThan waits until what is made is younger than every one of the reviews: times of creation have a second's grain.
-func laterThan(t *testing.T, reviews []v1alpha1.IcpReview) {
+// madeOf is when reviews were made.
+func madeOf(reviews []v1alpha1.IcpReview) []metav1.Time {
+	var made []metav1.Time
+	for i := range reviews {
+		made = append(made, reviews[i].CreationTimestamp)
+	}
+	return made
+}
+
+// laterThan waits until what is made is younger than all that was made then: times of creation have a second's grain.
+func laterThan(t *testing.T, made ...metav1.Time) {
 	t.Helper()
 	last := int64(0)
-	for i := range reviews {
-		last = max(last, reviews[i].CreationTimestamp.Unix())
+	for _, at := range made {
+		last = max(last, at.Unix())
 	}
 	gomega.NewWithT(t).Eventually(func() int64 { return time.Now().Unix() }).WithTimeout(within).WithPolling(50 * time.Millisecond).Should(gomega.BeNumerically(">", last+1))
 }
