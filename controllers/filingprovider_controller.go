@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -14,24 +15,17 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/provider"
 )
 
-// Feed settings.
-const (
-	// defaultPollInterval is how often a provider's feed is asked.
-	defaultPollInterval = 30 * time.Second
-	// feedPage is how many events one call brings.
-	feedPage = 500
-	// mostPages bounds one pass; the rest comes in the next, at once.
-	mostPages = 20
-)
-
 // FilingProviderReconciler asks each provider's events feed, wakes the filings that it tells of, and shows whether the
-// provider answers.
+// provider and its registry answer.
 type FilingProviderReconciler struct {
 	client.Client
 	// Clock gives the time.
@@ -40,6 +34,10 @@ type FilingProviderReconciler struct {
 	Providers *Providers
 	// News takes what the feeds tell.
 	News *News
+	// Lookups is whether the registries answer.
+	Lookups *Lookups
+	// Judged wakes providers of whose registry something new is known.
+	Judged <-chan event.TypedGenericEvent[*v1alpha1.FilingProvider]
 	// Tell wakes filings.
 	Tell chan<- event.TypedGenericEvent[*v1alpha1.IcpFiling]
 
@@ -57,6 +55,11 @@ func (r *FilingProviderReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("filingprovider").
 		For(&v1alpha1.FilingProvider{}, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		Watches(&corev1.Secret{}, askedWith(r.Client, providerCredentials)).
+		WatchesRawSource(source.TypedChannel(r.Judged, handler.TypedEnqueueRequestsFromMapFunc(
+			func(_ context.Context, fp *v1alpha1.FilingProvider) []reconcile.Request {
+				return []reconcile.Request{requestFor(fp)}
+			}))).
 		// One that does not answer keeps no other waiting.
 		WithOptions(controller.Options{MaxConcurrentReconciles: feedsAtOnce}).
 		Complete(r)
@@ -75,13 +78,15 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	status := *fp.Status.DeepCopy()
 	status.ObservedGeneration = fp.Generation
+	r.setRegistryReady(&status, &fp)
 	if fp.Spec.HTTP == nil {
 		status.Kind = "manual"
 		r.setReady(&status, &fp, metav1.ConditionTrue, v1alpha1.ReasonAvailable, "people take the filings to the provider and record outcomes as IcpReviews")
 		return ctrl.Result{}, r.write(ctx, &fp, status)
 	}
 	status.Kind = "http"
-	more, err := r.poll(ctx, &fp)
+	r.follow(&fp, &status)
+	more, err := r.poll(ctx, &fp, status.Cursor)
 	wait := r.interval(&fp)
 	if err != nil {
 		failure := failureOf(err)
@@ -93,9 +98,14 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if cursor, ok := r.News.Safe(fp.Name); ok {
 		status.Cursor = cursor
 	}
+	if err == nil && meta.IsStatusConditionFalse(fp.Status.Conditions, v1alpha1.ConditionReady) {
+		if err := r.wakeFailed(ctx, fp.Name); err != nil {
+			return ctrl.Result{}, err
+		}
+	}
 	switch {
 	case more:
-		wait = time.Millisecond
+		wait = min(wait, restBetween)
 	case err == nil:
 		// After the cursor was taken: what is asked for here holds it back until it is done.
 		if err := r.reread(ctx, fp.Name); err != nil {
@@ -112,81 +122,13 @@ func (r *FilingProviderReconciler) interval(fp *v1alpha1.FilingProvider) time.Du
 	return defaultPollInterval
 }
 
-// poll reads the feed from where this process has come to, or from the kept cursor, and wakes the filings concerned.
-func (r *FilingProviderReconciler) poll(ctx context.Context, fp *v1alpha1.FilingProvider) (more bool, err error) {
-	server, err := r.Providers.For(fp)
-	if err != nil {
-		return false, err
-	}
-	cursor := r.read.from(fp.Name, fp.Status.Cursor)
-	for range mostPages {
-		callCtx, cancel := context.WithTimeout(ctx, callTimeout)
-		page, err := server.Events(callCtx, cursor, feedPage)
-		cancel()
-		if provider.ReasonOf(err) == "UnknownCursor" && cursor != "" {
-			// The provider has forgotten it: begin anew, as the protocol says.
-			cursor = ""
-			r.read.set(fp.Name, "")
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		for i, e := range page.Events {
-			// Events may come in any order within a page: only all of them together bring the kept cursor forward.
-			done := cursor
-			if i == len(page.Events)-1 {
-				done = page.Next
-			}
-			r.News.Tell(fp.Name, e.Domain, done)
-		}
-		if err := r.wake(ctx, fp.Name, page.Events); err != nil {
-			return false, err
-		}
-		cursor, more = page.Next, page.More
-		r.read.set(fp.Name, cursor)
-		if !more {
-			break
-		}
-	}
-	return more, nil
-}
-
-// wake puts the filings that events tell of into their controller's queue. What no filing of this cluster waits for is
-// done with at once.
-func (r *FilingProviderReconciler) wake(ctx context.Context, name string, events []provider.Event) error {
-	seen := map[string]bool{}
-	for _, e := range events {
-		if seen[e.Domain] {
-			continue
-		}
-		seen[e.Domain] = true
-		var list v1alpha1.IcpFilingList
-		if err := r.List(ctx, &list, client.MatchingFields{indexDomain: e.Domain}); err != nil {
-			return fmt.Errorf("finding the filings of %s that provider %s tells of: %w", e.Domain, name, err)
-		}
-		woken := false
-		for i := range list.Items {
-			if uses := list.Items[i].Status.Provider; uses != "" && uses != name {
-				continue
-			}
-			woken = true
-			select {
-			case r.Tell <- event.TypedGenericEvent[*v1alpha1.IcpFiling]{Object: &list.Items[i]}:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		if seq, ok := r.News.Of(name, e.Domain); ok && !woken {
-			r.News.Done(name, e.Domain, seq)
-		}
-	}
-	return nil
-}
-
 func (r *FilingProviderReconciler) setReady(status *v1alpha1.FilingProviderStatus, fp *v1alpha1.FilingProvider, is metav1.ConditionStatus, reason, message string) {
+	r.set(status, fp, v1alpha1.ConditionReady, is, reason, message)
+}
+
+func (r *FilingProviderReconciler) set(status *v1alpha1.FilingProviderStatus, fp *v1alpha1.FilingProvider, kind string, is metav1.ConditionStatus, reason, message string) {
 	meta.SetStatusCondition(&status.Conditions, metav1.Condition{
-		Type: v1alpha1.ConditionReady, Status: is, Reason: reason, Message: message,
+		Type: kind, Status: is, Reason: reason, Message: message,
 		ObservedGeneration: fp.Generation, LastTransitionTime: metav1.NewTime(r.Clock.Now()),
 	})
 }

@@ -79,6 +79,7 @@ func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 	var filing v1alpha1.IcpFiling
 	if err := r.Get(ctx, req.NamespacedName, &filing); err != nil {
 		r.fresh.forget(req.NamespacedName)
+		r.News.Forget(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if !filing.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(&filing, v1alpha1.CancelFinalizer) {
@@ -99,6 +100,9 @@ func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 func (r *IcpFilingReconciler) pass(ctx context.Context, filing *v1alpha1.IcpFiling) (ctrl.Result, error) {
 	w, err := r.gather(ctx, filing)
 	if err != nil {
+		return ctrl.Result{}, err
+	}
+	if err := r.stampReviews(ctx, w); err != nil {
 		return ctrl.Result{}, err
 	}
 	outcome, err := r.walk(ctx, w)
@@ -161,10 +165,16 @@ func (r *IcpFilingReconciler) act(ctx context.Context, w *work, outcome procedur
 	if err := r.answerReviews(ctx, w, outcome); err != nil {
 		return err
 	}
-	if w.facts.News && w.facts.Order != nil || w.facts.News && w.facts.Provider.Hand != procedure.ByOperator {
-		r.News.Done(w.facts.Provider.Name, w.filing.Spec.Domain.Name, w.newsSeq)
+	if w.facts.News && w.settled() {
+		r.News.Done(w.facts.Provider.Name, client.ObjectKeyFromObject(w.filing), w.newsSeq)
 	}
 	return nil
+}
+
+// settled says that a pass has done with the news of its order what there is to do: it read the order, or rested without
+// reading it, as a suspended filing does and one whose order is not its own. Only a failed reading is still to be made.
+func (w *work) settled() bool {
+	return w.facts.Order != nil || w.facts.Failure == nil || w.facts.Failure.Reason == v1alpha1.ReasonProviderRefused
 }
 
 // result says when to look again.

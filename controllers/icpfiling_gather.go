@@ -10,6 +10,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/provider"
 )
 
 // gather reads everything that a pass decides by.
@@ -40,8 +41,18 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 		return nil, err
 	}
 	r.gatherRegistry(w)
-	w.newsSeq, w.facts.News = r.News.Of(w.facts.Provider.Name, filing.Spec.Domain.Name)
+	r.gatherNews(w)
 	return w, r.gatherRoutes(ctx, w)
+}
+
+// gatherNews finds whether the order is to be read. It is whenever the spec was written: while it was suspended, news was
+// put aside.
+func (r *IcpFilingReconciler) gatherNews(w *work) {
+	key, name := client.ObjectKeyFromObject(w.filing), w.facts.Provider.Name
+	if w.filing.Status.OrderID != "" && w.filing.Generation != w.filing.Status.ObservedGeneration {
+		r.News.Ask(name, key)
+	}
+	w.newsSeq, w.facts.News = r.News.Of(name, key)
 }
 
 // gatherRules finds the rule set that the provider asks for, else the current one.
@@ -88,6 +99,9 @@ func (r *IcpFilingReconciler) gatherNamespace(ctx context.Context, w *work) erro
 	return nil
 }
 
+// mostWords is the most runes of a message of a review.
+const mostWords = 1024
+
 // gatherReviews reads the reviews on the filing. They are the order's history where people take it to the provider.
 func (r *IcpFilingReconciler) gatherReviews(ctx context.Context, w *work) error {
 	var list v1alpha1.IcpReviewList
@@ -97,6 +111,11 @@ func (r *IcpFilingReconciler) gatherReviews(ctx context.Context, w *work) error 
 	w.reviews = list.Items
 	if w.facts.Provider.Hand == procedure.ByPeople {
 		w.facts.Order = procedure.OrderOfReviews(w.filing, w.facts.Provider.Name, w.reviews)
+		for i := range w.facts.Order.History {
+			// People write it; what the status and the Events say is read by more of them.
+			d := &w.facts.Order.History[i]
+			d.Message = provider.Scrub(d.Message, mostWords)
+		}
 	}
 	return nil
 }

@@ -3,16 +3,21 @@ package controllers
 import (
 	"slices"
 	"sync"
+
+	"k8s.io/apimachinery/pkg/types"
 )
 
-// orderKey names the orders of one domain at one provider.
-type orderKey struct{ provider, domain string }
+// newsKey names a filing whose order at a provider is to be read.
+type newsKey struct {
+	provider string
+	filing   types.NamespacedName
+}
 
-// toldEvent is an event of a provider's feed that has not been worked through.
+// toldEvent is an event of a provider's feed that not everybody whom it concerns has worked through.
 type toldEvent struct {
-	key    orderKey
-	cursor string
-	seq    uint64
+	filings []types.NamespacedName
+	cursor  string
+	seq     uint64
 }
 
 // News keeps what the providers' feeds have told and no pass has worked through yet, so that one call to a feed stands
@@ -21,47 +26,67 @@ type News struct {
 	mu    sync.Mutex
 	seq   uint64
 	told  map[string][]toldEvent
-	dirty map[orderKey]uint64
+	dirty map[newsKey]uint64
 }
 
 // NewNews makes an empty one.
 func NewNews() *News {
-	return &News{told: map[string][]toldEvent{}, dirty: map[orderKey]uint64{}}
+	return &News{told: map[string][]toldEvent{}, dirty: map[newsKey]uint64{}}
 }
 
-// Tell notes an event of a provider's feed.
-func (n *News) Tell(provider, domain, cursor string) {
+// Tell notes an event of a provider's feed, the filings that it concerns (of which there may be none), and the cursor
+// that may be kept once they have heard of it.
+func (n *News) Tell(provider, cursor string, filings ...types.NamespacedName) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.seq++
-	key := orderKey{provider, domain}
-	n.dirty[key] = n.seq
-	n.told[provider] = append(n.told[provider], toldEvent{key, cursor, n.seq})
+	for _, filing := range filings {
+		n.dirty[newsKey{provider, filing}] = n.seq
+	}
+	n.told[provider] = append(n.told[provider], toldEvent{filings, cursor, n.seq})
 }
 
-// Ask has the orders of a domain read, though no event tells of them.
-func (n *News) Ask(provider, domain string) {
+// Ask has the order of a filing read, though no event tells of it.
+func (n *News) Ask(provider string, filing types.NamespacedName) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.seq++
-	n.dirty[orderKey{provider, domain}] = n.seq
+	n.dirty[newsKey{provider, filing}] = n.seq
 }
 
-// Of says whether there is news of a domain, and up to where.
-func (n *News) Of(provider, domain string) (seq uint64, ok bool) {
+// Of says whether there is news of a filing, and up to where.
+func (n *News) Of(provider string, filing types.NamespacedName) (seq uint64, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	seq, ok = n.dirty[orderKey{provider, domain}]
+	seq, ok = n.dirty[newsKey{provider, filing}]
 	return seq, ok
 }
 
 // Done says that a pass which began with seq has written what became of the news.
-func (n *News) Done(provider, domain string, seq uint64) {
+func (n *News) Done(provider string, filing types.NamespacedName, seq uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if key := (orderKey{provider, domain}); n.dirty[key] <= seq {
+	if key := (newsKey{provider, filing}); n.dirty[key] <= seq {
 		delete(n.dirty, key)
 	}
+}
+
+// Forget drops the news of a filing that is no more.
+func (n *News) Forget(filing types.NamespacedName) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for key := range n.dirty {
+		if key.filing == filing {
+			delete(n.dirty, key)
+		}
+	}
+}
+
+// Begin drops what a provider's feed has told: it is read from another place now.
+func (n *News) Begin(provider string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.told, provider)
 }
 
 // Safe is the cursor before which everything has been worked through; false where nothing new has been.
@@ -70,8 +95,10 @@ func (n *News) Safe(provider string) (cursor string, ok bool) {
 	defer n.mu.Unlock()
 	told := n.told[provider]
 	i := slices.IndexFunc(told, func(e toldEvent) bool {
-		seq, dirty := n.dirty[e.key]
-		return dirty && seq >= e.seq
+		return slices.ContainsFunc(e.filings, func(filing types.NamespacedName) bool {
+			seq, dirty := n.dirty[newsKey{provider, filing}]
+			return dirty && seq >= e.seq
+		})
 	})
 	if i < 0 {
 		i = len(told)

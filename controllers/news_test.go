@@ -1,44 +1,97 @@
 package controllers
 
-import "testing"
+import (
+	"testing"
+
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// Filings that news is told of.
+var (
+	filingA = types.NamespacedName{Namespace: "shop", Name: "a"}
+	filingB = types.NamespacedName{Namespace: "shop", Name: "b"}
+)
+
+// worksThrough is a pass over a filing that has news.
+func worksThrough(t *testing.T, n *News, filing types.NamespacedName) {
+	t.Helper()
+	seq, ok := n.Of("cloud", filing)
+	if !ok {
+		t.Fatalf("no news of %s", filing)
+	}
+	n.Done("cloud", filing, seq)
+}
+
+func wantSafe(t *testing.T, n *News, want string) {
+	t.Helper()
+	if cursor, ok := n.Safe("cloud"); cursor != want || ok != (want != "") {
+		t.Errorf("safe at %q, %v; want %q", cursor, ok, want)
+	}
+}
 
 func TestTheSafeCursorNeverPassesNewsThatIsNotWorkedThrough(t *testing.T) {
 	t.Parallel()
 	n := NewNews()
-	n.Tell("cloud", "a.cn", "1")
-	n.Tell("cloud", "b.cn", "2")
-	n.Tell("cloud", "a.cn", "3")
-	if cursor, ok := n.Safe("cloud"); ok {
-		t.Fatalf("safe at %s before anything was worked through", cursor)
+	n.Tell("cloud", "1", filingA)
+	n.Tell("cloud", "2", filingB)
+	n.Tell("cloud", "3", filingA)
+	wantSafe(t, n, "")
+	worksThrough(t, n, filingB)
+	wantSafe(t, n, "")
+	worksThrough(t, n, filingA)
+	wantSafe(t, n, "3")
+	wantSafe(t, n, "")
+}
+
+func TestAnEventWaitsForEveryFilingOfItsDomain(t *testing.T) {
+	t.Parallel()
+	n := NewNews()
+	n.Tell("cloud", "1", filingA, filingB)
+	worksThrough(t, n, filingA)
+	if _, ok := n.Of("cloud", filingB); !ok {
+		t.Error("the other filing's news is gone with the first one's pass")
 	}
-	done := func(domain string) {
-		seq, ok := n.Of("cloud", domain)
-		if !ok {
-			t.Fatalf("no news of %s", domain)
-		}
-		n.Done("cloud", domain, seq)
+	wantSafe(t, n, "")
+	worksThrough(t, n, filingB)
+	wantSafe(t, n, "1")
+}
+
+func TestAnEventOfNobodysOrderHoldsNoCursorBack(t *testing.T) {
+	t.Parallel()
+	n := NewNews()
+	n.Tell("cloud", "1")
+	wantSafe(t, n, "1")
+}
+
+func TestTheNewsOfAFilingThatIsGoneHoldsNoCursorBack(t *testing.T) {
+	t.Parallel()
+	n := NewNews()
+	n.Tell("cloud", "1", filingA)
+	n.Tell("cloud", "2", filingB)
+	n.Forget(filingA)
+	wantSafe(t, n, "1")
+}
+
+func TestNoCursorOfAFeedIsKeptThatIsReadFromAnotherPlaceNow(t *testing.T) {
+	t.Parallel()
+	n := NewNews()
+	n.Tell("cloud", "1", filingA)
+	n.Begin("cloud")
+	if _, ok := n.Of("cloud", filingA); !ok {
+		t.Error("the order is not read any more")
 	}
-	done("b.cn")
-	if cursor, ok := n.Safe("cloud"); ok {
-		t.Fatalf("safe at %s, while the news of a.cn before it is not worked through", cursor)
-	}
-	done("a.cn")
-	if cursor, ok := n.Safe("cloud"); !ok || cursor != "3" {
-		t.Errorf("safe at %q, %v; want 3: everything is worked through", cursor, ok)
-	}
-	if cursor, ok := n.Safe("cloud"); ok {
-		t.Errorf("safe at %s again, with nothing new", cursor)
-	}
+	worksThrough(t, n, filingA)
+	wantSafe(t, n, "")
 }
 
 func TestNewsThatCameDuringAPassIsStillNewsAfterIt(t *testing.T) {
 	t.Parallel()
 	n := NewNews()
-	n.Tell("cloud", "a.cn", "1")
-	seq, _ := n.Of("cloud", "a.cn")
-	n.Tell("cloud", "a.cn", "2")
-	n.Done("cloud", "a.cn", seq)
-	if _, ok := n.Of("cloud", "a.cn"); !ok {
+	n.Tell("cloud", "1", filingA)
+	seq, _ := n.Of("cloud", filingA)
+	n.Tell("cloud", "2", filingA)
+	n.Done("cloud", filingA, seq)
+	if _, ok := n.Of("cloud", filingA); !ok {
 		t.Error("the second event is lost: the pass that ended began before it")
 	}
 	if cursor, _ := n.Safe("cloud"); cursor == "2" {
@@ -49,8 +102,8 @@ func TestNewsThatCameDuringAPassIsStillNewsAfterIt(t *testing.T) {
 func TestOneProvidersNewsIsNoneOfAnothers(t *testing.T) {
 	t.Parallel()
 	n := NewNews()
-	n.Tell("cloud", "a.cn", "1")
-	if _, ok := n.Of("desk", "a.cn"); ok {
+	n.Tell("cloud", "1", filingA)
+	if _, ok := n.Of("desk", filingA); ok {
 		t.Error("the desk has news that the cloud told")
 	}
 }

@@ -37,17 +37,20 @@ type Registries struct {
 
 type madeRegistry struct {
 	generation int64
-	registry   registry.Registry
-	pace       *pace
+	// credentials is the version of their Secret: with another key, it is not left alone any longer for what the old one met.
+	credentials string
+	registry    registry.Registry
+	pace        *pace
 }
 
-// of gives the registry of a provider that has one. An error is of class Misconfigured.
-func (r *Registries) of(fp *v1alpha1.FilingProvider) (registry.Registry, *pace, error) {
+// of gives the registry of a provider that has one, to be asked with credentials of that version, and whether it was made
+// anew. An error is of class Misconfigured.
+func (r *Registries) of(fp *v1alpha1.FilingProvider, credentials string) (_ registry.Registry, _ *pace, anew bool, _ error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	have, ok := r.made[fp.UID]
-	if ok && have.generation == fp.Generation {
-		return have.registry, have.pace, nil
+	if ok && have.generation == fp.Generation && have.credentials == credentials {
+		return have.registry, have.pace, false, nil
 	}
 	spec := fp.Spec.Registry
 	p := newPace(r.Clock, spec.CallsPerMinute)
@@ -56,13 +59,13 @@ func (r *Registries) of(fp *v1alpha1.FilingProvider) (registry.Registry, *pace, 
 	}
 	made, err := r.make(spec, p)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, true, err
 	}
 	if r.made == nil {
 		r.made = map[types.UID]madeRegistry{}
 	}
-	r.made[fp.UID] = madeRegistry{fp.Generation, made, p}
-	return made, p, nil
+	r.made[fp.UID] = madeRegistry{fp.Generation, credentials, made, p}
+	return made, p, true, nil
 }
 
 func (r *Registries) make(spec *v1alpha1.Registry, p *pace) (registry.Registry, error) {

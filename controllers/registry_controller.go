@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
@@ -35,6 +36,8 @@ type RegistryReconciler struct {
 	Lookups *Lookups
 	// Tell wakes filings.
 	Tell chan<- event.TypedGenericEvent[*v1alpha1.IcpFiling]
+	// Judge wakes providers of whose registry something new is known.
+	Judge chan<- event.TypedGenericEvent[*v1alpha1.FilingProvider]
 }
 
 // registriesAtOnce is how many registries are asked at once.
@@ -46,6 +49,9 @@ func (r *RegistryReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("registry").
 		For(&v1alpha1.FilingProvider{}, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		Watches(&corev1.Secret{}, askedWith(r.Client, func(fp *v1alpha1.FilingProvider) *v1alpha1.SecretReference {
+			return registryCredentials(fp.Spec.Registry)
+		})).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(providerInUse), builder.WithPredicates(questionChanged())).
 		WithOptions(controller.Options{MaxConcurrentReconciles: registriesAtOnce}).
 		Complete(r)
@@ -95,12 +101,36 @@ func (r *RegistryReconciler) Reconcile(ctx context.Context, req ctrl.Request) (c
 	if err := r.follow(ctx, fp.Name, how); err != nil {
 		return ctrl.Result{}, err
 	}
-	asked, p, err := r.Registries.of(&fp)
+	before := r.Lookups.healthOf(fp.Name)
+	news, wait, err := r.ask(ctx, &fp, how)
 	if err != nil {
-		return ctrl.Result{RequeueAfter: mostLookupRetry}, r.tell(ctx, r.Lookups.deny(fp.Name, how, err, r.Clock.Now()))
+		return ctrl.Result{}, err
 	}
-	news, wait := r.Lookups.turn(ctx, fp.Name, asked, p, how)
+	if r.Lookups.healthOf(fp.Name) != before {
+		select {
+		case r.Judge <- event.TypedGenericEvent[*v1alpha1.FilingProvider]{Object: &fp}:
+		case <-ctx.Done():
+			return ctrl.Result{}, ctx.Err()
+		}
+	}
 	return ctrl.Result{RequeueAfter: wait}, r.tell(ctx, news)
+}
+
+// ask asks a provider's registry about whoever's turn it is, and says of whom something new was heard and when to come back.
+func (r *RegistryReconciler) ask(ctx context.Context, fp *v1alpha1.FilingProvider, how rhythm) (news []types.NamespacedName, wait time.Duration, err error) {
+	version, err := r.Registries.Providers.version(ctx, registryCredentials(fp.Spec.Registry))
+	if err != nil {
+		return nil, 0, err
+	}
+	asked, p, anew, err := r.Registries.of(fp, version)
+	if anew {
+		r.Lookups.release(fp.Name, r.Clock.Now())
+	}
+	if err != nil {
+		return r.Lookups.deny(fp.Name, how, err, r.Clock.Now()), mostLookupRetry, nil
+	}
+	news, wait = r.Lookups.turn(ctx, fp.Name, asked, p, how)
+	return news, wait, nil
 }
 
 // follow reads which filings there are to be asked about.
@@ -145,6 +175,7 @@ func (l *Lookups) turn(ctx context.Context, name string, asked registry.Registry
 	if soonest := l.soonest(name); !soonest.IsZero() && !soonest.After(now) && p.wait() == 0 {
 		domains := l.next(name, asked.Batch(), how, now)
 		answers, err := asked.Lookup(ctx, domains)
+		l.judge(name, answers, err)
 		if err != nil {
 			p.failed(provider.RetryAfterOf(err), how.interval)
 			answers = failing(domains, err)
@@ -171,5 +202,6 @@ func failing(domains []string, err error) []registry.Answer {
 
 // deny takes in that a registry cannot be asked at all, for whoever's turn it is.
 func (l *Lookups) deny(name string, how rhythm, err error, now time.Time) []types.NamespacedName {
+	l.judge(name, nil, err)
 	return l.hear(name, failing(l.next(name, registry.MostAtOnce, how, now), err), how, now)
 }

@@ -31,12 +31,15 @@ type lookup struct {
 // Lookups is who is asked about at the providers' registries, when, and what was heard. What it holds is lost with the
 // process: what a filing's state depends on is kept in the filing.
 type Lookups struct {
-	mu  sync.Mutex
-	all map[types.NamespacedName]*lookup
+	mu     sync.Mutex
+	all    map[types.NamespacedName]*lookup
+	health map[string]registryHealth
 }
 
 // NewLookups makes an empty one.
-func NewLookups() *Lookups { return &Lookups{all: map[types.NamespacedName]*lookup{}} }
+func NewLookups() *Lookups {
+	return &Lookups{all: map[types.NamespacedName]*lookup{}, health: map[string]registryHealth{}}
+}
 
 // Of is what was heard of a filing at a provider's registry; nothing where it was not asked about.
 func (l *Lookups) Of(filing types.NamespacedName, provider string) procedure.Registered {
@@ -210,10 +213,22 @@ func (l *Lookups) hear(provider string, answers []registry.Answer, r rhythm, now
 	return news
 }
 
+// release lets those be asked about at once whose look-up failed: the registry is another one, or asked with another key.
+func (l *Lookups) release(provider string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, x := range l.all {
+		if x.provider == provider && !x.heard.FailingSince.IsZero() {
+			x.due, x.held = now, time.Time{}
+		}
+	}
+}
+
 // forget drops everything of a provider's.
 func (l *Lookups) forget(provider string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	delete(l.health, provider)
 	for key, x := range l.all {
 		if x.provider == provider {
 			delete(l.all, key)

@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -114,11 +113,6 @@ func (r *FilingProviderReconciler) reread(ctx context.Context, provider string) 
 	if f == nil {
 		return nil
 	}
-	r.News.Ask(provider, f.Spec.Domain.Name)
-	select {
-	case r.Tell <- event.TypedGenericEvent[*v1alpha1.IcpFiling]{Object: f.DeepCopy()}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	r.News.Ask(provider, client.ObjectKeyFromObject(f))
+	return r.wake(ctx, f.DeepCopy())
 }

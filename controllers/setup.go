@@ -54,15 +54,16 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	}
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient()}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
+	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
 	lookups := NewLookups()
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
 		Providers: providers, News: news, Lookups: lookups, Told: told, Rules: book, Workers: workers,
 	}
-	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Tell: told}
+	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		filings, feeds,
-		&RegistryReconciler{Client: mgr.GetClient(), Clock: now, Registries: &Registries{Providers: providers, Clock: now}, Lookups: lookups, Tell: told},
+		&RegistryReconciler{Client: mgr.GetClient(), Clock: now, Registries: &Registries{Providers: providers, Clock: now}, Lookups: lookups, Tell: told, Judge: judged},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return err

@@ -187,6 +187,8 @@ const (
 
 // Conditions of a FilingProvider, beside Ready.
 const (
+	// ConditionRegistryReady: the registry answers.
+	ConditionRegistryReady = "RegistryReady"
 	// ReasonAvailable: the provider answers, or is manual.
 	ReasonAvailable = "Available"
 	// ReasonCredentialsNotFound: the credentials' Secret is missing or lacks a key.

@@ -10,6 +10,8 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:printcolumn:name="Kind",type=string,JSONPath=`.status.kind`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Since",type=date,JSONPath=`.status.conditions[?(@.type=="Ready")].lastTransitionTime`
+// +kubebuilder:printcolumn:name="Registry",type=string,JSONPath=`.status.conditions[?(@.type=="RegistryReady")].reason`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 type FilingProvider struct {
 	metav1.TypeMeta `json:",inline"`
@@ -209,7 +211,7 @@ const (
 
 // FilingProviderStatus is what the operator last saw of a provider.
 type FilingProviderStatus struct {
-	// conditions of the provider: Ready.
+	// conditions of the provider: Ready, and RegistryReady where it has a registry that was asked.
 	// +listType=map
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=16
@@ -229,4 +231,9 @@ type FilingProviderStatus struct {
 	// +kubebuilder:validation:MaxLength=256
 	// +optional
 	Cursor string `json:"cursor,omitempty"`
+
+	// cursorOf is the url whose feed the cursor is of.
+	// +kubebuilder:validation:MaxLength=2048
+	// +optional
+	CursorOf string `json:"cursorOf,omitempty"`
 }

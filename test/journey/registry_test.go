@@ -150,6 +150,22 @@ func TestAMismatchThatIsHeardTwiceClosesTheGateWhereTheProviderSaysSo(t *testing
 	}
 }
 
+func TestARegistryThatRefusesItsTokenIsSaidToAndIsAskedAgainWithTheNextOneAtOnce(t *testing.T) {
+	const name = "registry-token"
+	withRegistry(t, name, v1alpha1.OnMismatchClose, subjectOf("浙ICP备24000105号", "registry-token.cn"))
+	// By itself a domain whose look-up failed would wait ten minutes.
+	patch(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: name}}, `{"spec":{"registry":{"interval":"24h"}}}`)
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: v1alpha1.OperatorNamespace, Name: name}}
+	patch(t, secret, `{"stringData":{"token":"another"}}`)
+	namespace(t, name, everySecret...)
+	filing(t, name, "f", "registry-token.cn", claiming(name, "浙ICP备24000105号", "浙ICP备24000105号-1"))
+	providerIs(t, name, conditionIs(v1alpha1.ConditionRegistryReady, metav1.ConditionFalse, v1alpha1.ReasonMisconfigured))
+	patch(t, secret, `{"stringData":{"token":"`+token+`"}}`)
+	later(time.Second)
+	providerIs(t, name, conditionIs(v1alpha1.ConditionRegistryReady, metav1.ConditionTrue, v1alpha1.ReasonAvailable))
+	eventually(t, name, "f", is(imported, verified))
+}
+
 func TestALookUpThatFailsNeverClosesTheGateAndTakesNothingBack(t *testing.T) {
 	sim := withRegistry(t, "registry-down", v1alpha1.OnMismatchClose, subjectOf("浙ICP备24000104号", "registry-down.cn"))
 	namespace(t, "registry-down", everySecret...)
