@@ -167,6 +167,38 @@ func anyCursor(r *http.Request) {
 	})
 }
 
+// dropsKeysOf forgets the keys of one kind of call.
+func dropsKeysOf(path string) func(*http.Request) {
+	var mu sync.Mutex
+	n := 0
+	return func(r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, path) {
+			mu.Lock()
+			defer mu.Unlock()
+			n++
+			r.Header.Set(protocol.IdempotencyKeyHeader, fmt.Sprintf("another-key-each-time-%d", n))
+		}
+	}
+}
+
+// onceForAll takes one order of a domain, and never another.
+func onceForAll() func(http.Handler) http.Handler {
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	return answering(onlyOf("POST", "/orders", func(_ *http.Request, a *httptest.ResponseRecorder) {
+		var o protocol.Order
+		if a.Code != http.StatusCreated || json.Unmarshal(a.Body.Bytes(), &o) != nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if seen[o.Domain] {
+			problem(a, http.StatusConflict, protocol.ReasonOrderExists, "")
+		}
+		seen[o.Domain] = true
+	}))
+}
+
 func stillFiled(_ *http.Request, a *httptest.ResponseRecorder) {
 	var f protocol.Filing
 	if json.Unmarshal(a.Body.Bytes(), &f) == nil && !f.Filed {

@@ -32,6 +32,24 @@ var reviewCases = []Case{
 			}
 			return holds(o.Attempt == 2, "the order is at attempt %d, want 2", o.Attempt)
 		}},
+	{"An attempt that is under review is taken back, and waits for the next", clauseOrders, "add Confirmation Returned with the reason Withdrawn, once, up to the bureau's decision",
+		func(b *bench) error {
+			a := b.fresh()
+			o, err := b.create(a)
+			if err != nil {
+				return err
+			}
+			if o, err = b.submit(o, a); err != nil {
+				return err
+			}
+			if o, err = b.get(o.ID); err != nil {
+				return err
+			}
+			if len(entries(o, o.Attempt, protocol.StageBureauReview, protocol.DecisionPassed)) > 0 {
+				return untestedError{"the server had approved the order before it could be taken back: let a reviewer decide, or take longer"}
+			}
+			return b.takenBack(o, a)
+		}},
 	{"The bureau's approval brings both numbers, and the registry has them", clauseOrders, "add BureauReview Passed with subjectNumber and websiteNumber; GET /filings/{domain} has the same",
 		func(b *bench) error {
 			o, err := b.filed()
@@ -108,7 +126,11 @@ var changeCases = []Case{
 				return err
 			}
 			a.Website.Name += "二"
-			changed, err := b.order(changing(o.ID, o.Attempt+1, a, b.key("change"), protocol.FiledPartWebsite), http.StatusCreated)
+			c := changing(o.ID, o.Attempt+1, a, b.key("change"), protocol.FiledPartWebsite)
+			if err := b.onceMore(c, o.Attempt+1); err != nil {
+				return err
+			}
+			changed, err := b.order(c, http.StatusCreated)
 			if err != nil {
 				return err
 			}
@@ -229,5 +251,26 @@ var filedCases = []Case{
 				return err
 			}
 			return holds(!f.Filed || !slices.Contains(f.Access, protocol.AccessProviderThisProvider), "the registry still has it as filed through you")
+		}},
+	{"A domain whose filing has ended is filed anew, as another order", clauseEnds, "take a new order of the domain, of the type that follows from what is left",
+		func(b *bench) error {
+			a := b.fresh()
+			o, err := b.approved(a)
+			if err != nil {
+				return err
+			}
+			if _, err = b.order(cancelling(o.ID, b.key("cancel")), http.StatusOK); err != nil {
+				return err
+			}
+			var d protocol.Determination
+			if err := b.wants(call{method: http.MethodPost, path: "/type-determinations", body: questionOf(a)}, http.StatusOK, &d); err != nil {
+				return err
+			}
+			a.FilingType = d.FilingType
+			anew, err := b.create(a)
+			if err != nil {
+				return err
+			}
+			return holds(anew.ID != o.ID && anew.Attempt == 1, "it is order %s, attempt %d; the one that ended was %s", anew.ID, anew.Attempt, o.ID)
 		}},
 }
