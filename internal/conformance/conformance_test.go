@@ -19,7 +19,7 @@ const token = "not-a-secret-outside-a-test"
 // served is a simulator that leaves the reviews to a person, behind what a test puts before it.
 func served(t *testing.T, before func(http.Handler) http.Handler) (conformance.Options, *simulator.Simulator) {
 	t.Helper()
-	sim, err := simulator.New(simulator.Options{Token: token, Manual: []v1alpha1.StageName{v1alpha1.StagePreliminaryReview, v1alpha1.StageBureauReview}})
+	sim, err := simulator.New(simulator.Options{Token: token, Manual: []v1alpha1.StageName{v1alpha1.StagePreliminaryReview, v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview}})
 	if err != nil {
 		t.Fatal(err)
 	}
