@@ -54,7 +54,11 @@ func (r *Registries) of(fp *v1alpha1.FilingProvider, credentials string) (_ regi
 	}
 	spec := fp.Spec.Registry
 	p := newPace(r.Clock, spec.CallsPerMinute)
-	if ok {
+	switch {
+	case ok && have.generation == fp.Generation:
+		p = have.pace
+		p.answered()
+	case ok:
 		p.Take() // one may just have been made
 	}
 	made, err := r.make(spec, p)

@@ -159,6 +159,8 @@ func TestARegistryThatRefusesItsTokenIsSaidToAndIsAskedAgainWithTheNextOneAtOnce
 	patch(t, secret, `{"stringData":{"token":"another"}}`)
 	namespace(t, name, everySecret...)
 	filing(t, name, "f", "registry-token.cn", claiming(name, "浙ICP备24000105号", "浙ICP备24000105号-1"))
+	eventually(t, name, "f", unconfirmed)
+	later(time.Second) // the pace lets a call through
 	providerIs(t, name, conditionIs(v1alpha1.ConditionRegistryReady, metav1.ConditionFalse, v1alpha1.ReasonMisconfigured))
 	patch(t, secret, `{"stringData":{"token":"`+token+`"}}`)
 	later(time.Second)
