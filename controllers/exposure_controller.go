@@ -33,6 +33,7 @@ type routeRequest struct {
 type ExposureReconciler struct {
 	client.Client
 	Events  events.EventRecorder
+	Routes  *Routes
 	Workers int
 
 	// edits tells that the API server has no policy that parks.
@@ -44,7 +45,8 @@ type ExposureReconciler struct {
 
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch;patch
-// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes;grpcroutes;tlsroutes,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups="",resources=services,verbs=get;list;watch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
@@ -54,27 +56,26 @@ func (r *ExposureReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if err != nil {
 		return err
 	}
-	served, err := servedRouteKinds(mgr.GetRESTMapper())
-	if err != nil {
-		return err
-	}
 	r.edits = !hold
 	r.retries = workqueue.NewTypedItemExponentialFailureRateLimiter[routeRequest](firstTouchAgain, mostTouchAgain)
-	wake := routeWaker{reader: mgr.GetClient(), events: r.Events}
-	b := builder.TypedControllerManagedBy[routeRequest](mgr).
+	wake := routeWaker{reader: mgr.GetClient(), events: r.Events, routes: r.Routes}
+	c, err := builder.TypedControllerManagedBy[routeRequest](mgr).
 		Named("exposure").
 		WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), wake.byNamespace())).
 		WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&v1alpha1.ExposurePolicy{}), wake.byPolicy())).
-		WithOptions(controller.TypedOptions[routeRequest]{MaxConcurrentReconciles: max(r.Workers, 1)})
-	for _, row := range served {
-		b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), row.object(), wake.byRoute(row)))
+		WithOptions(controller.TypedOptions[routeRequest]{MaxConcurrentReconciles: max(r.Workers, 1)}).
+		Build(r)
+	if err != nil {
+		return err
 	}
-	return b.Complete(r)
+	return r.Routes.each(func(row routeKind) error {
+		return c.Watch(source.TypedKind(mgr.GetCache(), row.object(), wake.byRoute(row.kind.GroupKind())))
+	})
 }
 
 // Reconcile settles one route.
 func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (ctrl.Result, error) {
-	row, known := rowOf(req.kind)
+	row, known := r.Routes.row(req.kind)
 	if !known {
 		return ctrl.Result{}, nil
 	}
@@ -86,16 +87,20 @@ func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (c
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	verdict := gate.judge(row.route(object))
+	verdict := gate.judge(row.read(object))
 	if verdict.settled() {
 		r.retries.Forget(req)
+		return ctrl.Result{}, nil
+	}
+	if verdict.route.Unparkable {
+		r.tellUncovered(object, verdict)
 		return ctrl.Result{}, nil
 	}
 	after, err := r.settle(ctx, row, object, verdict)
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if gate.judge(row.route(after)).settled() {
+	if gate.judge(row.read(after)).settled() {
 		r.retries.Forget(req)
 		return ctrl.Result{}, nil
 	}

@@ -29,6 +29,13 @@ func (w routeWaker) tellReleased(ctx context.Context, o client.Object, route exp
 		shortened(strings.Join(route.Hosts, ",")), w.filingsOf(ctx, route, "it needs no filing here"))
 }
 
+// tellUncovered tells, on an object that cannot be parked, that it is served though it may not be.
+func (r *ExposureReconciler) tellUncovered(o client.Object, v verdict) {
+	r.Events.Eventf(o, nil, corev1.EventTypeWarning, "Uncovered", "Park",
+		"is served though it is not cleared, and cannot be parked: %s; take the host off it, or the object away, until its domain is filed",
+		shortened(exposure.JoinBlocked(v.blocked)))
+}
+
 // filingsOf says where the filings stand that cover a host of the route and let its namespace in; those of others stay
 // unsaid.
 func (w routeWaker) filingsOf(ctx context.Context, route exposure.Route, none string) string {

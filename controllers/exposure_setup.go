@@ -7,13 +7,13 @@ import (
 )
 
 // AddGate adds the controllers of the exposure gate to the manager: the policies, the clearances and the routes. The
-// indexes of filings and of routes must be there.
-func AddGate(mgr ctrl.Manager, workers int) error {
+// indexes of filings must be there.
+func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
 	events := mgr.GetEventRecorder(operatorName)
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
-		&ExposurePolicyReconciler{Client: mgr.GetClient()},
+		&ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes},
 		&ClearanceReconciler{Client: mgr.GetClient(), Events: events, Workers: workers},
-		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Workers: workers},
+		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Workers: workers},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return fmt.Errorf("adding %T: %w", c, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -21,24 +22,25 @@ type routeQueue = workqueue.TypedRateLimitingInterface[routeRequest]
 type routeWaker struct {
 	reader client.Reader
 	events events.EventRecorder
+	routes *Routes
 }
 
 // byRoute wakes a route when it is made, first seen, or changed, and tells in an Event when it was parked or released,
 // whoever did it.
-func (w routeWaker) byRoute(row routeKind) handler.TypedEventHandler[client.Object, routeRequest] {
+func (w routeWaker) byRoute(kind schema.GroupKind) handler.TypedEventHandler[client.Object, routeRequest] {
 	request := func(o client.Object) routeRequest {
-		return routeRequest{kind: row.kind.GroupKind(), ObjectKey: client.ObjectKeyFromObject(o)}
+		return routeRequest{kind: kind, ObjectKey: client.ObjectKeyFromObject(o)}
 	}
 	return handler.TypedFuncs[client.Object, routeRequest]{
 		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], queue routeQueue) {
 			queue.Add(request(e.Object))
-			if route := row.route(e.Object); route.Held && !e.IsInInitialList {
+			if route := w.routes.read(kind, e.Object); route.Held && !e.IsInInitialList {
 				w.tellParked(ctx, e.Object, route)
 			}
 		},
 		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], queue routeQueue) {
 			queue.Add(request(e.ObjectNew))
-			before, after := row.route(e.ObjectOld), row.route(e.ObjectNew)
+			before, after := w.routes.read(kind, e.ObjectOld), w.routes.read(kind, e.ObjectNew)
 			switch {
 			case after.Held && !before.Held:
 				w.tellParked(ctx, e.ObjectNew, after)
@@ -54,7 +56,7 @@ func (w routeWaker) byNamespace() handler.TypedEventHandler[client.Object, route
 	return handler.TypedFuncs[client.Object, routeRequest]{
 		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], queue routeQueue) {
 			if gateChanged(e.ObjectOld, e.ObjectNew) {
-				w.wakeUnsettled(ctx, queue, client.InNamespace(e.ObjectNew.GetName()))
+				w.wakeUnsettled(ctx, queue, e.ObjectNew.GetName())
 			}
 		},
 	}
@@ -65,22 +67,25 @@ func (w routeWaker) byPolicy() handler.TypedEventHandler[client.Object, routeReq
 	return handler.TypedFuncs[client.Object, routeRequest]{
 		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], queue routeQueue) {
 			if !e.IsInInitialList {
-				w.wakeUnsettled(ctx, queue)
+				w.wakeUnsettled(ctx, queue, everyNamespace)
 			}
 		},
 		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], queue routeQueue) {
 			if e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() {
-				w.wakeUnsettled(ctx, queue)
+				w.wakeUnsettled(ctx, queue, everyNamespace)
 			}
 		},
 		DeleteFunc: func(ctx context.Context, _ event.TypedDeleteEvent[client.Object], queue routeQueue) {
-			w.wakeUnsettled(ctx, queue)
+			w.wakeUnsettled(ctx, queue, everyNamespace)
 		},
 	}
 }
 
-func (w routeWaker) wakeUnsettled(ctx context.Context, queue routeQueue, options ...client.ListOption) {
-	unsettled, err := unsettledRoutes(ctx, w.reader, options...)
+// everyNamespace stands for all namespaces where one can be named.
+const everyNamespace = ""
+
+func (w routeWaker) wakeUnsettled(ctx context.Context, queue routeQueue, namespace string) {
+	unsettled, err := w.unsettledRoutes(ctx, namespace)
 	if err != nil {
 		ctrl.LoggerFrom(ctx).Error(err, "finding the routes that a change of the gate concerns")
 	}
@@ -90,8 +95,8 @@ func (w routeWaker) wakeUnsettled(ctx context.Context, queue routeQueue, options
 }
 
 // unsettledRoutes reads, from the cache, the routes that are not as the gate has them.
-func unsettledRoutes(ctx context.Context, reader client.Reader, options ...client.ListOption) ([]exposure.Route, error) {
-	routes, err := listRoutes(ctx, reader, options...)
+func (w routeWaker) unsettledRoutes(ctx context.Context, namespace string) ([]exposure.Route, error) {
+	routes, err := w.routes.ofNamespace(ctx, namespace)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +105,7 @@ func unsettledRoutes(ctx context.Context, reader client.Reader, options ...clien
 	for _, route := range routes {
 		gate, known := gates[route.Namespace]
 		if !known {
-			gate, err = gateOf(ctx, reader, route.Namespace)
+			gate, err = gateOf(ctx, w.reader, route.Namespace)
 			if client.IgnoreNotFound(err) != nil {
 				return unsettled, err
 			}

@@ -37,16 +37,20 @@ var mutatingPolicyKind = admissionregistrationv1.SchemeGroupVersion.WithKind("Mu
 // routes. Where there is no ExposurePolicy, it leaves the policies as they are: deleting it opens no gate.
 type ExposurePolicyReconciler struct {
 	client.Client
+	Routes *Routes
 
 	hold  bool
 	tally *tally
+	// looked counts, by name, how often a trial was looked at.
+	looked map[string]int
 }
 
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch;create
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies/status,verbs=patch
 // +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingadmissionpolicies;validatingadmissionpolicybindings;mutatingadmissionpolicies;mutatingadmissionpolicybindings,verbs=get;list;watch;create;update;delete
 // +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
-// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes;grpcroutes;tlsroutes,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=services,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
 // SetupWithManager registers the controller and what wakes it: the ExposurePolicy, the policies made of it should
@@ -56,11 +60,7 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if r.hold, err = holdSupported(mgr.GetRESTMapper()); err != nil {
 		return err
 	}
-	served, err := servedRouteKinds(mgr.GetRESTMapper())
-	if err != nil {
-		return err
-	}
-	r.tally = newTally()
+	r.tally, r.looked = newTally(), map[string]int{}
 	ours, err := predicate.LabelSelectorPredicate(metav1.LabelSelector{MatchLabels: admission.PolicyLabels()})
 	if err != nil {
 		return fmt.Errorf("selecting the policies of the gate: %w", err)
@@ -76,10 +76,13 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		return nil
 	}))
 	b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), r.tally.wakeByNamespace()))
-	for _, row := range served {
-		b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), row.object(), r.tally.wakeByRoute()))
+	c, err := b.Build(r)
+	if err != nil {
+		return err
 	}
-	return b.Complete(r)
+	return r.Routes.each(func(row routeKind) error {
+		return c.Watch(source.TypedKind(mgr.GetCache(), row.object(), r.tally.wakeByRoute()))
+	})
 }
 
 func theExposurePolicy(context.Context, client.Object) []reconcile.Request {
@@ -99,25 +102,47 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, fmt.Errorf("reading ExposurePolicy %s: %w", req.Name, err)
 	}
 	settings := admission.SettingsOf(&policy)
-	if err := r.keepPolicies(ctx, admission.Build(settings, r.hold)); err != nil {
-		return ctrl.Result{}, err
-	}
-	counts, err := r.tally.count(ctx, r.Client, settings, policy.Generation)
+	further, err := r.tryFurther(ctx, &policy)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{}, r.writeStatus(ctx, &policy, counts)
+	settings.Further = further.good
+	done, err := r.keepPolicies(ctx, admission.Build(settings, r.hold), further.undecided)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	unwatched, err := r.watchFurther(ctx, further.good)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	counts, err := r.tally.count(ctx, r.Client, r.Routes, settings, policy.Generation)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	again := ctrl.Result{}
+	switch {
+	case further.onTrial || !done:
+		again.RequeueAfter = lookAgain
+	case len(unwatched) > 0:
+		again.RequeueAfter = newKindsEvery
+	}
+	return again, r.writeStatus(ctx, &policy, counts, further, unwatched)
 }
 
+// lookAgain is how soon what the API server has still to do is looked at again.
+const lookAgain = 500 * time.Millisecond
+
 // writeStatus patches the status where it changes.
-func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.ExposurePolicy, counts v1alpha1.RouteCounts) error {
+func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.ExposurePolicy, counts v1alpha1.RouteCounts, further furtherKinds, reasons []unwatched) error {
 	before := policy.DeepCopy()
 	status := &policy.Status
-	meta.SetStatusCondition(&status.Conditions, metav1.Condition{
-		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPoliciesInForce,
-		Message: "the admission policies are as this ExposurePolicy says", ObservedGeneration: policy.Generation,
-	})
+	meta.SetStatusCondition(&status.Conditions, further.ready(policy.Generation))
 	meta.SetStatusCondition(&status.Conditions, holdCondition(r.hold, policy.Generation))
+	if condition, wanted := routeKindsCondition(len(policy.Spec.RouteKinds), reasons, policy.Generation); wanted {
+		meta.SetStatusCondition(&status.Conditions, condition)
+	} else {
+		meta.RemoveStatusCondition(&status.Conditions, v1alpha1.ConditionRouteKindsWatched)
+	}
 	status.ObservedGeneration = policy.Generation
 	status.Routes = &counts
 	if equality.Semantic.DeepEqual(before.Status, policy.Status) {

@@ -3,6 +3,8 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -34,28 +36,34 @@ func policyLists(hold bool) []client.ObjectList {
 	return lists
 }
 
-// keepPolicies makes the policies and bindings in the cluster those given. It replaces what differs as a whole, since a
-// server-side apply would leave in place what somebody added. Those no longer wanted go last, so that no route passes
-// between.
-func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admission.Policies) error {
+// keepPolicies makes the policies and bindings in the cluster those given, but leaves those of undecided further kinds as
+// they are, and says whether all is done. It replaces what differs as a whole, since a server-side apply would leave in
+// place what somebody added. Those no longer wanted go last, so that no route passes between.
+func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admission.Policies, undecided []string) (done bool, err error) {
 	there, err := r.policiesThere(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, object := range wanted.Objects() {
 		key := policyKey(object)
 		current, exists := there[key]
 		delete(there, key)
 		if err := r.keepPolicy(ctx, object, current, exists); err != nil {
-			return err
+			return false, err
 		}
+	}
+	maps.DeleteFunc(there, func(_ string, object client.Object) bool {
+		return slices.ContainsFunc(undecided, func(kind string) bool { return admission.PolicyOf(object.GetName(), kind) })
+	})
+	if done, err := r.retire(ctx, there); err != nil || !done {
+		return false, err
 	}
 	for _, object := range there {
 		if err := r.Delete(ctx, object); client.IgnoreNotFound(err) != nil {
-			return fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
+			return false, fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
 		}
 	}
-	return nil
+	return true, nil
 }
 
 func (r *ExposurePolicyReconciler) keepPolicy(ctx context.Context, wanted, current client.Object, exists bool) error {

@@ -81,9 +81,9 @@ func (t *tally) take(generation int64) []string {
 }
 
 // count brings the tally up to date and adds it up.
-func (t *tally) count(ctx context.Context, reader client.Reader, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
+func (t *tally) count(ctx context.Context, reader client.Reader, routes *Routes, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
 	for _, namespace := range t.take(generation) {
-		counts, err := countRoutes(ctx, reader, settings, namespace)
+		counts, err := countRoutes(ctx, reader, routes, settings, namespace)
 		if err != nil {
 			t.note(namespace)
 			return v1alpha1.RouteCounts{}, err
@@ -104,13 +104,13 @@ func (t *tally) count(ctx context.Context, reader client.Reader, settings admiss
 }
 
 // countRoutes counts the routes of one namespace, none where it is not gated or gone.
-func countRoutes(ctx context.Context, reader client.Reader, settings admission.Settings, name string) (v1alpha1.RouteCounts, error) {
+func countRoutes(ctx context.Context, reader client.Reader, kinds *Routes, settings admission.Settings, name string) (v1alpha1.RouteCounts, error) {
 	var counts v1alpha1.RouteCounts
 	namespace, err := namespaceOf(ctx, reader, name)
 	if err != nil || namespace == nil || settings.ModeOf(name, namespace.Labels) == v1alpha1.GateOff {
 		return counts, err
 	}
-	routes, err := routesOfNamespace(ctx, reader, name)
+	routes, err := kinds.ofNamespace(ctx, name)
 	if err != nil {
 		return counts, err
 	}

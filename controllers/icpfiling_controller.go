@@ -37,6 +37,8 @@ type IcpFilingReconciler struct {
 	Lookups *Lookups
 	// Told wakes filings that a feed or a registry has told of.
 	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
+	// Routes are the routes in the cluster.
+	Routes *Routes
 	// Rules are the rule sets, with the rows that the operator was started with. Zero: the built-in ones.
 	Rules rules.Book
 	// Workers is how many filings are worked on at once. Default 4.

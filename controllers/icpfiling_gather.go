@@ -123,7 +123,7 @@ func (r *IcpFilingReconciler) gatherReviews(ctx context.Context, w *work) error 
 // gatherRoutes counts the hosts of the domain on the routes of the namespaces that the filing lets in.
 func (r *IcpFilingReconciler) gatherRoutes(ctx context.Context, w *work) error {
 	domain := w.filing.Spec.Domain.Name
-	routes, err := routesOfDomain(ctx, r.Client, domain)
+	routes, err := r.Routes.ofDomain(ctx, domain)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // Indexes of the cache.
@@ -114,9 +115,6 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 			MaxConcurrentReconciles: max(r.Workers, 1),
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, mostRetry),
 		})
-	for _, kind := range routeObjects(mgr) {
-		b = b.Watches(kind, handler.EnqueueRequestsFromMapFunc(r.filingsOfRoute))
-	}
 	for _, kind := range []corev1.SecretType{v1alpha1.PersonSecretType, v1alpha1.MaterialSecretType} {
 		secrets, err := secretMetadata(mgr, kind)
 		if err != nil {
@@ -129,7 +127,16 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		}
 		b = b.WatchesRawSource(source.Kind(secrets, secretMeta(), handler.TypedEnqueueRequestsFromMapFunc(r.filingsOfSecret)))
 	}
-	return b.Complete(r)
+	c, err := b.Build(r)
+	if err != nil {
+		return err
+	}
+	return r.Routes.each(func(row routeKind) error {
+		return c.Watch(source.Kind(mgr.GetCache(), row.object(), handler.EnqueueRequestsFromMapFunc(
+			func(ctx context.Context, o client.Object) []reconcile.Request {
+				return r.filingsOfRoute(ctx, r.Routes.read(row.kind.GroupKind(), o))
+			})))
+	})
 }
 
 // beginsToGo passes the update with which an object's deletion begins.
@@ -192,9 +199,9 @@ func (r *IcpFilingReconciler) filingsOfSecret(ctx context.Context, o *metav1.Par
 }
 
 // filingsOfRoute wakes the filings of the domains that a route's hosts lie in.
-func (r *IcpFilingReconciler) filingsOfRoute(ctx context.Context, o client.Object) []reconcile.Request {
+func (r *IcpFilingReconciler) filingsOfRoute(ctx context.Context, route exposure.Route) []reconcile.Request {
 	var requests []reconcile.Request
-	for _, domain := range domainsOfRoute(o) {
+	for _, domain := range route.DomainKeys() {
 		requests = append(requests, r.requests(ctx, client.MatchingFields{indexDomain: domain})...)
 	}
 	return requests

@@ -49,7 +49,8 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
-	if err := AddRouteIndexes(ctx, mgr); err != nil {
+	routes, err := NewRoutes(ctx, mgr)
+	if err != nil {
 		return err
 	}
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient()}
@@ -58,7 +59,7 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	lookups := NewLookups()
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Providers: providers, News: news, Lookups: lookups, Told: told, Rules: book, Workers: workers,
+		Providers: providers, News: news, Lookups: lookups, Told: told, Routes: routes, Rules: book, Workers: workers,
 	}
 	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
@@ -69,5 +70,5 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 			return err
 		}
 	}
-	return AddGate(mgr, workers)
+	return AddGate(mgr, routes, workers)
 }

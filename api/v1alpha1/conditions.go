@@ -177,6 +177,19 @@ const (
 	ConditionHoldSupported = "HoldSupported"
 	// ReasonInvalidPolicy: a routeKinds entry cannot be made into a policy; the last good ones stay in force.
 	ReasonInvalidPolicy = "InvalidPolicy"
+	// ConditionRouteKindsWatched: the operator watches every kind that spec.routeKinds adds.
+	ConditionRouteKindsWatched = "RouteKindsWatched"
+
+	// ReasonRouteKindsInvalid: an entry of spec.routeKinds is wrong; the policies that stood for it still stand.
+	ReasonRouteKindsInvalid = "RouteKindsInvalid"
+	// ReasonRouteKindsOnTrial: the API server is checking an entry of spec.routeKinds.
+	ReasonRouteKindsOnTrial = "RouteKindsOnTrial"
+	// ReasonWatched: the operator watches them.
+	ReasonWatched = "Watched"
+	// ReasonRouteKindNotServed: the API server does not serve one of them.
+	ReasonRouteKindNotServed = "NotServed"
+	// ReasonRouteKindNotPermitted: the operator may not list, watch or patch one of them.
+	ReasonRouteKindNotPermitted = "NotPermitted"
 	// ReasonPoliciesInForce: the admission policies stand as the ExposurePolicy asks.
 	ReasonPoliciesInForce = "PoliciesInForce"
 	// ReasonSupported: the API server has it.

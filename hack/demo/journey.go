@@ -159,9 +159,9 @@ func (j *journey) see(o runtime.Object) {
 			j.seeFiling(o)
 		}
 	case *networkingv1.Ingress:
-		j.seeRoute(exposure.FromIngress(o), "Ingress")
+		j.seeRoute(exposure.Read(o), "Ingress")
 	case *gatewayv1.HTTPRoute:
-		j.seeRoute(exposure.FromHTTPRoute(o), "HTTPRoute")
+		j.seeRoute(exposure.Read(o), "HTTPRoute")
 	}
 }
 

@@ -11,7 +11,11 @@ import (
 )
 
 // variable is a named CEL expression of a policy. It is evaluated at most once a request, and only if it is needed.
-type variable struct{ name, expression string }
+type variable struct {
+	name, expression string
+	// verbatim tells that the expression is somebody else's, and stays as it is written.
+	verbatim bool
+}
 
 // names puts the names that Go code and expressions share into the expressions.
 var names = strings.NewReplacer(
@@ -22,6 +26,7 @@ var names = strings.NewReplacer(
 	"<legacyClass>", exposure.LegacyClassAnnotation,
 	"<rememberedHosts>", exposure.ParkedHostsAnnotation,
 	"<rememberedClass>", exposure.ParkedClassAnnotation,
+	"<rememberedValue>", exposure.ParkedValueAnnotation,
 	"<rememberedLegacy>", exposure.ParkedLegacyClassAnnotation,
 	"<operator>", operatorUser,
 )
@@ -46,7 +51,10 @@ func list(entries []string) string {
 func asVariables(variables []variable) []admissionregistrationv1.Variable {
 	converted := make([]admissionregistrationv1.Variable, len(variables))
 	for i, v := range variables {
-		converted[i] = admissionregistrationv1.Variable{Name: v.name, Expression: expression(v.expression)}
+		converted[i] = admissionregistrationv1.Variable{Name: v.name, Expression: v.expression}
+		if !v.verbatim {
+			converted[i].Expression = expression(v.expression)
+		}
 	}
 	return converted
 }

@@ -15,7 +15,7 @@ const ofSubresource = `(has(request.subResource) && request.subResource != '')`
 // nothingExposed lets a write pass that exposes nothing: of a status, by a controller, or of an object that is being
 // deleted, to take a finalizer away, as long as neither spec nor annotations change.
 const nothingExposed = `!(oldObject != null && (` + ofSubresource + ` || has(object.metadata.deletionTimestamp))
-	&& object.spec == oldObject.spec
+	&& <sameSpec>
 	&& (has(object.metadata.annotations) ? object.metadata.annotations : {}) ==
 		(has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}))`
 
@@ -30,14 +30,16 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	var variables []variable
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
-	variables = append(variables, variable{"blocked", blockedExpression(settings.Rules)})
-	variables = append(variables, needed(kind.parking, "class", "legacy", "parents", "positions", "serving", "served", "why")...)
+	variables = append(variables, variable{name: "blocked", expression: blockedExpression(settings.Rules)})
+	variables = append(variables, needed(kind.parking, "at", "class", "legacy", "parents", "positions", "serving", "served", "why")...)
+	meta := objectMeta("gate", kind.policyName())
+	meta.Annotations = kind.annotations
 	return &admissionregistrationv1.ValidatingAdmissionPolicy{
-		ObjectMeta: objectMeta("gate", kind.resource),
+		ObjectMeta: meta,
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
 			FailurePolicy:    &fail,
 			MatchConstraints: resourceRules(kind.group, kind.versions, kind.resources()),
-			MatchConditions:  []admissionregistrationv1.MatchCondition{condition("may-expose", nothingExposed)},
+			MatchConditions:  kind.conditions(kind.mayExpose()),
 			Variables:        asVariables(variables),
 			Validations: []admissionregistrationv1.Validation{{
 				Expression:        "!variables.served || size(variables.blocked) == 0",

@@ -9,7 +9,7 @@ import (
 
 // holdPolicy parks and releases, in namespaces in mode hold, in the very write that it sees.
 func holdPolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
-	return parkingPolicy("hold", kind, settings, condition("may-expose", nothingExposed))
+	return parkingPolicy("hold", kind, settings, kind.mayExpose())
 }
 
 // settlePolicy parks and releases everywhere else, but only what the gate has parked already, or when it is the
@@ -22,17 +22,17 @@ func settlePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Mu
 
 func parkingPolicy(name string, kind gatedKind, settings Settings, matchCondition admissionregistrationv1.MatchCondition) *admissionregistrationv1.MutatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
-	variables := []variable{{"mode", modeExpression(settings)}, {"closes", closesExpression()}}
+	variables := []variable{{name: "mode", expression: modeExpression(settings)}, {name: "closes", expression: closesExpression()}}
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
-	variables = append(variables, variable{"blocked", blockedExpression(settings.Rules)})
+	variables = append(variables, variable{name: "blocked", expression: blockedExpression(settings.Rules)})
 	variables = append(variables, kind.parking...)
 	return &admissionregistrationv1.MutatingAdmissionPolicy{
-		ObjectMeta: objectMeta(name, kind.resource),
+		ObjectMeta: objectMeta(name, kind.policyName()),
 		Spec: admissionregistrationv1.MutatingAdmissionPolicySpec{
 			FailurePolicy:      &fail,
 			MatchConstraints:   resourceRules(kind.group, kind.versions, kind.resources()),
-			MatchConditions:    []admissionregistrationv1.MatchCondition{matchCondition},
+			MatchConditions:    kind.conditions(matchCondition),
 			Variables:          asVariables(variables),
 			ReinvocationPolicy: admissionregistrationv1.IfNeededReinvocationPolicy,
 			Mutations: []admissionregistrationv1.Mutation{{

@@ -16,15 +16,15 @@ const malformedMark = "?"
 // of the route's spec, whose form the API server has checked.
 func hostVariables(own []variable) []variable {
 	return append(slices.Clone(own), []variable{
-		{"annotations", "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
-		{"hostValues", fmt.Sprintf("variables.annotations.filter(k, k in %s).map(k, variables.annotations[k])", list(exposure.HostAnnotations))},
-		{"opaque", fmt.Sprintf("variables.annotations.exists(k, %s) || variables.hostValues.exists(v, v.contains('~'))", opaqueExpression("k"))},
-		{"annotationHosts", fmt.Sprintf(`(size(variables.hostValues) == 0 ? [] :
+		{name: "annotations", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
+		{name: "hostValues", expression: fmt.Sprintf("variables.annotations.filter(k, k in %s).map(k, variables.annotations[k])", list(exposure.HostAnnotations))},
+		{name: "opaque", expression: fmt.Sprintf("variables.annotations.exists(k, %s) || variables.hostValues.exists(v, v.contains('~'))", opaqueExpression("k"))},
+		{name: "annotationHosts", expression: fmt.Sprintf(`(size(variables.hostValues) == 0 ? [] :
 			variables.hostValues.filter(v, !v.contains('~')).join(',').lowerAscii()
 				.replace(' ', ',').replace('\t', ',').replace('\r', ',').replace('\n', ',').split(',')
 				.filter(h, h != '' && !(h in variables.ownHosts)).map(h, size(h) <= %d && h.matches('%s') ? h : h + '%s'))
 			+ (variables.opaque && !('' in variables.ownHosts) ? [''] : [])`, exposure.MaxHostLength, exposure.HostPattern, malformedMark)},
-		{"hosts", "variables.ownHosts + variables.annotationHosts"},
+		{name: "hosts", expression: "variables.ownHosts + variables.annotationHosts"},
 	}...)
 }
 
@@ -36,10 +36,17 @@ func opaqueExpression(name string) string {
 	return strings.Join(conditions, " || ")
 }
 
+// noHosts is an empty list of hosts.
+const noHosts = `[''].filter(h, false)`
+
+// namesHosts passes an object with an annotation that may name a host. It is evaluated before variables are.
+var namesHosts = `has(object.metadata.annotations) && object.metadata.annotations.exists(k, k in ` +
+	list(exposure.HostAnnotations) + " || " + opaqueExpression("k") + ")"
+
 // ingressHosts yield the hosts of an Ingress's spec.
 var ingressHosts = []variable{
-	{"ruleHosts", `has(object.spec.rules) ? object.spec.rules.map(r, has(r.host) ? r.host : '') : ['']`},
-	{"ownHosts", `variables.ruleHosts
+	{name: "ruleHosts", expression: `has(object.spec.rules) ? object.spec.rules.map(r, has(r.host) ? r.host : '') : ['']`},
+	{name: "ownHosts", expression: `variables.ruleHosts
 		+ (has(object.spec.defaultBackend) && !('' in variables.ruleHosts) ? [''] : [])
 		+ (has(object.spec.tls) ? object.spec.tls.map(t, has(t.hosts) ? t.hosts.join(',') : '').join(',').split(',')
 			.filter(h, h != '' && !(h in variables.ruleHosts)) : [])`},
@@ -47,5 +54,5 @@ var ingressHosts = []variable{
 
 // hostnamesHosts yield the hosts of a Gateway API route's spec.
 var hostnamesHosts = []variable{
-	{"ownHosts", `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? object.spec.hostnames : ['']`},
+	{name: "ownHosts", expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? object.spec.hostnames : ['']`},
 }

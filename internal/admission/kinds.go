@@ -1,25 +1,37 @@
 package admission
 
 import (
+	"strings"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
 // gatedKind is a kind of route that the gate knows: one row of data for each.
 type gatedKind struct {
-	// group and resource of the kind; resource also names its policies.
+	// group and resource of the kind.
 	group, resource string
+	// name of its policies; the resource where it is empty.
+	name string
 	// versions of the group that the policies match.
 	versions []string
 	// subresources whose writes may change metadata. A status write may set an annotation that names a host.
 	subresources []string
+	// condition, where there is one, passes the objects that may name a host; nothing is asked of the others.
+	condition string
+	// annotations of the policy that refuses.
+	annotations map[string]string
+	// unlike tells that objects of the kind may be without a spec.
+	unlike bool
 	// hosts yield variables.ownHosts, the hosts of the route's spec.
 	hosts []variable
 	// parking yields variables.served, whether a controller may serve the route, variables.held, whether the gate
 	// has parked it or a part of it, and what park and release need.
 	parking []variable
-	// park and release are lists of JSON patches that make the route parked, or what it was before. Each is empty
-	// where nothing must change.
+	// park and release are lists of JSON patches that make the route parked, or what it was before. Each list is empty
+	// where nothing must change; kinds that cannot be parked have none.
 	park, release string
 	// fix is a list of JSON patches for writes of a subresource, which cannot park or release: it puts back what
 	// the gate wrote.
@@ -29,19 +41,36 @@ type gatedKind struct {
 	heldBefore string
 }
 
-// gatedKinds are the kinds of route that the gate knows.
+// gatedKinds are the kinds of route that the gate knows. Those of the Gateway API are matched in every version: one in which
+// the fields stood elsewhere would be judged hostless, and so not be served.
 var gatedKinds = []gatedKind{
 	{
 		group: networkingv1.GroupName, resource: "ingresses", versions: []string{"v1"}, subresources: []string{"status"},
 		hosts: ingressHosts, parking: ingressParking, park: ingressPark, release: ingressRelease, fix: ingressFix,
 		heldBefore: noteHeld,
 	},
+	parentedKind("httproutes"), parentedKind("grpcroutes"), parentedKind("tlsroutes"),
 	{
-		group: gatewayv1.GroupName, resource: "httproutes", versions: []string{"v1", "v1beta1"}, subresources: []string{"status"},
-		hosts: hostnamesHosts, parking: parentsParking, park: parentsPark, release: parentsRelease, fix: "[]",
-		heldBefore: parentsHeld,
+		// A Service exposes the hosts of its annotations, and no others.
+		group: corev1.GroupName, resource: "services", versions: []string{"v1"}, subresources: []string{"status"},
+		condition: namesHosts, hosts: []variable{{name: "ownHosts", expression: noHosts}}, parking: unparkable,
 	},
 }
+
+// parentedKind is a kind of route of the Gateway API.
+func parentedKind(resource string) gatedKind {
+	return gatedKind{
+		group: gatewayv1.GroupName, resource: resource, versions: []string{"*"}, subresources: []string{"status"},
+		hosts: hostnamesHosts, parking: parentsParking, park: parentsPark, release: parentsRelease, fix: "[]",
+		heldBefore: parentsHeld,
+	}
+}
+
+// unparkable is the parking of kinds that cannot be parked: an object of them is served as long as it is there.
+var unparkable = []variable{{name: "served", expression: "true"}, {name: "why", expression: whyExpression}}
+
+// parks tells whether the gate can park routes of the kind. Where it cannot, hold refuses as deny does.
+func (k gatedKind) parks() bool { return k.park != "" }
 
 // resources lists what the policies of the kind match: the resource and its subresources.
 func (k gatedKind) resources() []string {
@@ -50,4 +79,28 @@ func (k gatedKind) resources() []string {
 		resources = append(resources, k.resource+"/"+subresource)
 	}
 	return resources
+}
+
+func (k gatedKind) policyName() string {
+	if k.name != "" {
+		return k.name
+	}
+	return k.resource
+}
+
+// conditions are the match conditions of a policy of the kind.
+func (k gatedKind) conditions(policys admissionregistrationv1.MatchCondition) []admissionregistrationv1.MatchCondition {
+	if k.condition == "" {
+		return []admissionregistrationv1.MatchCondition{policys}
+	}
+	return []admissionregistrationv1.MatchCondition{condition("names-hosts", k.condition), policys}
+}
+
+// mayExpose passes the writes that may expose something.
+func (k gatedKind) mayExpose() admissionregistrationv1.MatchCondition {
+	same := "object.spec == oldObject.spec"
+	if k.unlike {
+		same = "has(object.spec) && has(oldObject.spec) && " + same
+	}
+	return condition("may-expose", strings.Replace(nothingExposed, "<sameSpec>", same, 1))
 }

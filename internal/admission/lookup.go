@@ -15,10 +15,10 @@ const beyond = "~"
 // lines and the first block.
 func lookupVariables() []variable {
 	return []variable{
-		{"cleared", "has(namespaceObject.metadata.annotations) ? namespaceObject.metadata.annotations : {}"},
-		{"index", fmt.Sprintf(`((%[1]s in variables.cleared ? variables.cleared[%[1]s] : '') + '%[2]s').split('\n')`,
+		{name: "cleared", expression: "has(namespaceObject.metadata.annotations) ? namespaceObject.metadata.annotations : {}"},
+		{name: "index", expression: fmt.Sprintf(`((%[1]s in variables.cleared ? variables.cleared[%[1]s] : '') + '%[2]s').split('\n')`,
 			literal(headerKey), strings.Repeat(`\n`+beyond, maxBlocks))},
-		{"first", fmt.Sprintf(`%[1]s in variables.cleared ? variables.cleared[%[1]s] : ''`, literal(blockKey(0)))},
+		{name: "first", expression: fmt.Sprintf(`%[1]s in variables.cleared ? variables.cleared[%[1]s] : ''`, literal(blockKey(0)))},
 	}
 }
 

@@ -1,6 +1,6 @@
 package admission
 
-// How a policy parks and releases an Ingress; exposure.ParkIngress does the same in Go.
+// How a policy parks and releases an Ingress; exposure.Park does the same in Go.
 //
 // An Ingress is parked on both sides, the class field and the legacy annotation, so that no controller takes it by the
 // one that it reads. What stands on a side, if it is not icp-parked, is the latest wish of whoever wrote it, and is
@@ -11,20 +11,23 @@ const noteHeld = `(has(object.metadata.annotations) && '<rememberedHosts>' in ob
 	|| (oldObject != null && has(oldObject.metadata.annotations) && '<rememberedHosts>' in oldObject.metadata.annotations)`
 
 var ingressParking = []variable{
-	{"class", `has(object.spec.ingressClassName) ? [object.spec.ingressClassName] : []`},
-	{"legacy", `'<legacyClass>' in variables.annotations ? [variables.annotations['<legacyClass>']] : []`},
-	{"served", `!(variables.class == ['<parkedClass>'] && variables.legacy == ['<parkedClass>'])`},
-	{"before", `oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}`},
-	{"held", `'<rememberedHosts>' in variables.annotations || '<rememberedHosts>' in variables.before`},
+	{name: "class", expression: `has(object.spec.ingressClassName) ? [object.spec.ingressClassName] : []`},
+	{name: "legacy", expression: `'<legacyClass>' in variables.annotations ? [variables.annotations['<legacyClass>']] : []`},
+	{name: "served", expression: `!(variables.class == ['<parkedClass>'] && variables.legacy == ['<parkedClass>'])`},
+	{name: "before", expression: annotationsBefore},
+	{name: "held", expression: `'<rememberedHosts>' in variables.annotations || '<rememberedHosts>' in variables.before`},
 	// Wishes are lists of one entry, or of none. A note that somebody took away is read from the object before.
-	{"notes", `'<rememberedHosts>' in variables.annotations ? variables.annotations : variables.before`},
-	{"wishedClass", `!(variables.held && variables.class == ['<parkedClass>']) ? variables.class :
+	{name: "notes", expression: `'<rememberedHosts>' in variables.annotations ? variables.annotations : variables.before`},
+	{name: "wishedClass", expression: `!(variables.held && variables.class == ['<parkedClass>']) ? variables.class :
 		'<rememberedClass>' in variables.notes ? [variables.notes['<rememberedClass>']] : []`},
-	{"wishedLegacy", `!(variables.held && variables.legacy == ['<parkedClass>']) ? variables.legacy :
+	{name: "wishedLegacy", expression: `!(variables.held && variables.legacy == ['<parkedClass>']) ? variables.legacy :
 		'<rememberedLegacy>' in variables.notes ? [variables.notes['<rememberedLegacy>']] : []`},
-	{"none", `[''].filter(e, false)`},
-	{"why", whyExpression},
+	{name: "none", expression: `[''].filter(e, false)`},
+	{name: "why", expression: whyExpression},
 }
+
+// annotationsBefore yields the annotations that an object had before the write.
+const annotationsBefore = `oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}`
 
 // whyExpression is exposure.JoinBlocked.
 const whyExpression = `[variables.blocked.join(',')].map(j, size(j) > 1024 ? j.substring(0, 1024) : j)[0]`

@@ -4,7 +4,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
-// How a policy parks and releases a route of the Gateway API; exposure.ParkHTTPRoute does the same in Go. The group of
+// How a policy parks and releases a route of the Gateway API; exposure.Park does the same in Go. The group of
 // each parent that serves gets a suffix, and loses it again: nothing has to be remembered.
 
 // parentGroup yields the group of a parent p; where it names none, the Gateway API's own.
@@ -23,13 +23,13 @@ const parentsHeld = noteHeld + `
 	|| (oldObject != null && has(oldObject.spec.parentRefs) && oldObject.spec.parentRefs.exists(p, ` + parentParked + `))`
 
 var parentsParking = []variable{
-	{"parents", `has(object.spec.parentRefs) ? object.spec.parentRefs : []`},
-	{"positions", positionsExpression(32)},
-	{"serving", `variables.positions.filter(i, [variables.parents[i]].exists(p, !` + parentParked + ` && !` + parentMesh + `))`},
-	{"parked", `variables.positions.filter(i, [variables.parents[i]].exists(p, ` + parentParked + `))`},
-	{"served", `size(variables.serving) > 0`},
-	{"held", `size(variables.parked) > 0 || '<rememberedHosts>' in variables.annotations`},
-	{"why", whyExpression},
+	{name: "parents", expression: `has(object.spec.parentRefs) ? object.spec.parentRefs : []`},
+	{name: "positions", expression: positionsExpression(32)},
+	{name: "serving", expression: `variables.positions.filter(i, [variables.parents[i]].exists(p, !` + parentParked + ` && !` + parentMesh + `))`},
+	{name: "parked", expression: `variables.positions.filter(i, [variables.parents[i]].exists(p, ` + parentParked + `))`},
+	{name: "served", expression: `size(variables.serving) > 0`},
+	{name: "held", expression: `size(variables.parked) > 0 || '<rememberedHosts>' in variables.annotations`},
+	{name: "why", expression: whyExpression},
 }
 
 const parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : ` + annotationsFirst + ` + ` + parentsNote + ` +

@@ -34,8 +34,8 @@ type Policies struct {
 // makes none that parks, and the mode hold refuses as deny does.
 func Build(settings Settings, hold bool) Policies {
 	var policies Policies
-	for _, kind := range gatedKinds {
-		if hold {
+	for _, kind := range settings.kinds() {
+		if hold && kind.parks() {
 			policies = policies.withMutating(holdPolicy(kind, settings), holdSelectors(settings))
 			policies = policies.withMutating(settlePolicy(kind, settings), settleSelectors(settings))
 		}

@@ -20,11 +20,11 @@ func putBackPolicy() *admissionregistrationv1.MutatingAdmissionPolicy {
 			MatchConstraints: resourceRules("", []string{"v1"}, namespaceResources),
 			MatchConditions:  []admissionregistrationv1.MatchCondition{condition("not-the-operator", `request.userInfo.username != '<operator>'`)},
 			Variables: asVariables([]variable{
-				{"before", "oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}"},
-				{"after", "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
-				{"changed", "variables.after.filter(k, k.startsWith('<clearedPrefix>') && k in variables.before && variables.before[k] != variables.after[k])"},
-				{"forged", "variables.after.filter(k, k.startsWith('<clearedPrefix>') && !(k in variables.before))"},
-				{"dropped", "variables.before.filter(k, k.startsWith('<clearedPrefix>') && !(k in variables.after))"},
+				{name: "before", expression: "oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}"},
+				{name: "after", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
+				{name: "changed", expression: "variables.after.filter(k, k.startsWith('<clearedPrefix>') && k in variables.before && variables.before[k] != variables.after[k])"},
+				{name: "forged", expression: "variables.after.filter(k, k.startsWith('<clearedPrefix>') && !(k in variables.before))"},
+				{name: "dropped", expression: "variables.before.filter(k, k.startsWith('<clearedPrefix>') && !(k in variables.after))"},
 			}),
 			ReinvocationPolicy: admissionregistrationv1.IfNeededReinvocationPolicy,
 			Mutations: []admissionregistrationv1.Mutation{{

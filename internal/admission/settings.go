@@ -42,6 +42,17 @@ type Settings struct {
 	ExemptNamespaces []string
 	// Rules decide which hosts need a clearance.
 	Rules exposure.Rules
+	// Further are the kinds of route that are gated beside those that the gate knows: see CompileRouteKinds.
+	Further []Further
+}
+
+// kinds are all kinds of route that are gated.
+func (s Settings) kinds() []gatedKind {
+	kinds := slices.Clone(gatedKinds)
+	for _, further := range s.Further {
+		kinds = append(kinds, further.gated())
+	}
+	return kinds
 }
 
 // SettingsOf reads an ExposurePolicy. A nil one, as before one is made, gates nothing by default.

@@ -25,9 +25,9 @@ const (
 	ParkedLegacyClassAnnotation = "icp.beian.dev/parked-legacy-class"
 )
 
-// FromIngress says which hosts an Ingress would have served: those of its rules, of its TLS entries and of its
+// fromIngress says which hosts an Ingress would have served: those of its rules, of its TLS entries and of its
 // annotations. A rule without a host, a default backend or no rule at all makes it hostless.
-func FromIngress(ingress *networkingv1.Ingress) Route {
+func fromIngress(ingress *networkingv1.Ingress) Route {
 	route := Route{Kind: IngressKind, Namespace: ingress.Namespace, Name: ingress.Name}
 	for _, rule := range ingress.Spec.Rules {
 		addHost(&route, rule.Host)

@@ -11,10 +11,9 @@ import (
 // maxParkedHosts bounds the length of ParkedHostsAnnotation in characters; the policies cut it at the same place.
 const maxParkedHosts = 1024
 
-// ParkIngress changes an Ingress so that no controller serves it: both its class field and its legacy class
+// parkIngress changes an Ingress so that no controller serves it: both its class field and its legacy class
 // annotation become icp-parked, and annotations remember what they were. Parking what is parked refreshes the hosts.
-// The policies do the same in the API server; this is for clusters that have no MutatingAdmissionPolicy.
-func ParkIngress(ingress *networkingv1.Ingress, blocked []string) {
+func parkIngress(ingress *networkingv1.Ingress, blocked []string) {
 	class, hasClass, legacy, hasLegacy := classesBefore(ingress)
 	if ingress.Annotations == nil {
 		ingress.Annotations = map[string]string{}
@@ -27,8 +26,8 @@ func ParkIngress(ingress *networkingv1.Ingress, blocked []string) {
 	ingress.Annotations[LegacyClassAnnotation] = parked
 }
 
-// ReleaseIngress undoes ParkIngress. It leaves alone an Ingress that the gate has not parked.
-func ReleaseIngress(ingress *networkingv1.Ingress) {
+// releaseIngress undoes parkIngress. It leaves alone an Ingress that the gate has not parked.
+func releaseIngress(ingress *networkingv1.Ingress) {
 	if _, held := ingress.Annotations[ParkedHostsAnnotation]; !held {
 		return
 	}

@@ -34,12 +34,12 @@ func TestAnIngressIsReleasedAsItWasParked(t *testing.T) {
 		written := anyIngress(t)
 		ingress := written.DeepCopy()
 		for range rapid.IntRange(1, 3).Draw(t, "times") {
-			ParkIngress(ingress, []string{"www.example.com"})
-			if state := FromIngress(ingress); !state.Parked || !state.Held || state.Exposes() || !state.Notes([]string{"www.example.com"}) {
+			Park(ingress, []string{"www.example.com"})
+			if state := Read(ingress); !state.Parked || !state.Held || state.Exposes() || !state.Notes([]string{"www.example.com"}) {
 				t.Fatalf("it is not parked: %+v", ingress)
 			}
 		}
-		ReleaseIngress(ingress)
+		Release(ingress)
 		if len(ingress.Annotations) == 0 {
 			ingress.Annotations = nil
 		}
@@ -53,10 +53,10 @@ func TestWhatSomebodyWroteMeanwhileIsReleased(t *testing.T) {
 	t.Parallel()
 	before, after := "nginx", "traefik"
 	ingress := &networkingv1.Ingress{Spec: networkingv1.IngressSpec{IngressClassName: &before}}
-	ParkIngress(ingress, []string{"www.example.com"})
+	Park(ingress, []string{"www.example.com"})
 	ingress.Spec.IngressClassName = &after
-	ParkIngress(ingress, []string{"www.example.com"})
-	ReleaseIngress(ingress)
+	Park(ingress, []string{"www.example.com"})
+	Release(ingress)
 	if diff := cmp.Diff(&after, ingress.Spec.IngressClassName); diff != "" {
 		t.Error(diff)
 	}
@@ -66,7 +66,7 @@ func TestReleaseLeavesAloneWhatTheGateHasNotParked(t *testing.T) {
 	t.Parallel()
 	class := icpv1alpha1.ParkedClass
 	ingress := &networkingv1.Ingress{Spec: networkingv1.IngressSpec{IngressClassName: &class}}
-	ReleaseIngress(ingress)
+	Release(ingress)
 	if diff := cmp.Diff(&class, ingress.Spec.IngressClassName); diff != "" {
 		t.Error(diff)
 	}
@@ -85,15 +85,15 @@ func TestAnHTTPRouteIsReleasedAsItWasParked(t *testing.T) {
 			written.Spec.ParentRefs = append(written.Spec.ParentRefs, gatewayv1.ParentReference{Name: "edge", Group: &group, Kind: &kind})
 		}
 		route := written.DeepCopy()
-		if FromHTTPRoute(route).Exposes() != serving {
+		if Read(route).Exposes() != serving {
 			t.Fatalf("served: %v, want %v: %+v", !serving, serving, route.Spec.ParentRefs)
 		}
-		ParkHTTPRoute(route, []string{"www.example.com"})
-		ParkHTTPRoute(route, []string{"www.example.com"})
-		if FromHTTPRoute(route).Exposes() {
+		Park(route, []string{"www.example.com"})
+		Park(route, []string{"www.example.com"})
+		if Read(route).Exposes() {
 			t.Fatalf("it is served: %+v", route.Spec.ParentRefs)
 		}
-		ReleaseHTTPRoute(route)
+		Release(route)
 		route.Annotations = nil
 		if diff := cmp.Diff(written, route); diff != "" {
 			t.Fatalf("(-written +released):\n%s", diff)

@@ -24,6 +24,9 @@ type Route struct {
 	Hostless bool
 	// Inert tells that the route is attached to nothing that serves: it exposes no host, parked or not.
 	Inert bool
+	// Unparkable tells that routes of this kind cannot be parked: where one may not be served it is refused, and one that was
+	// there before is left for people to take away.
+	Unparkable bool
 	// Parked tells that no controller serves the route because its class or its parents say so.
 	Parked bool
 	// Held tells that it was the gate that parked it, so that the gate may release it.
@@ -109,6 +112,15 @@ func addHost(r *Route, raw string) {
 	default:
 		r.Hosts = appendNew(r.Hosts, host)
 	}
+}
+
+// addExactHost is addHost for a host that may not have blanks around it.
+func addExactHost(r *Route, raw string) {
+	if strings.ContainsFunc(raw, separatesHosts) {
+		r.Malformed = appendNew(r.Malformed, lowerASCII(raw))
+		return
+	}
+	addHost(r, raw)
 }
 
 func appendNew(list []string, entry string) []string {

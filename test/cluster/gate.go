@@ -39,7 +39,7 @@ func GateInForce(ctx context.Context, c client.Client, denies, holds string) (bo
 			return false, ignoreForbidden(err)
 		}
 	}
-	return exposure.FromIngress(held).Parked && exposure.FromHTTPRoute(route).Parked, nil
+	return exposure.Read(held).Parked && exposure.Read(route).Parked, nil
 }
 
 func ignoreForbidden(err error) error {

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // attempt is a way in which a tenant may try to have an uncleared host served.
@@ -98,7 +99,7 @@ func TestATenantCannotWidenARouteThatIsServed(t *testing.T) {
 				route := a.from()
 				p.in(route)
 				p.eventually("the cleared route is served", func() bool {
-					return p.tenant.Create(t.Context(), route) == nil && !read(route).Parked || deleted(p, route)
+					return p.tenant.Create(t.Context(), route) == nil && !exposure.Read(route).Parked || deleted(p, route)
 				})
 				err := a.try(p, route)
 				if slices.Contains(a.parks, mode) {

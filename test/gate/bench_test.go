@@ -44,7 +44,7 @@ func BenchmarkGate(b *testing.B) {
 				b.Fatalf("%s: %v", v.name, err)
 			}
 			took[v.name] = append(took[v.name], time.Since(start))
-			if exposure.FromIngress(object).Parked {
+			if exposure.Read(object).Parked {
 				b.Fatalf("%s: a cleared route was parked", v.name)
 			}
 		}

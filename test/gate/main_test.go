@@ -15,6 +15,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -27,6 +28,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
 	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
@@ -146,9 +148,13 @@ func (w *world) giveRoles(ctx context.Context) error {
 				"rbac.authorization.k8s.io/aggregate-to-edit": "true", "rbac.authorization.k8s.io/aggregate-to-admin": "true",
 			}},
 			Rules: []rbacv1.PolicyRule{{
-				APIGroups: []string{gatewayv1.GroupName}, Resources: []string{"httproutes", "httproutes/status"}, Verbs: []string{"*"},
+				APIGroups: []string{gatewayv1.GroupName}, Resources: []string{
+					"httproutes", "httproutes/status", "grpcroutes", "grpcroutes/status", "tlsroutes", "tlsroutes/status",
+				}, Verbs: []string{"*"},
 			}, {
 				APIGroups: []string{networkingv1.GroupName}, Resources: []string{"ingresses/status"}, Verbs: []string{"*"},
+			}, {
+				APIGroups: []string{corev1.GroupName}, Resources: []string{"services/status"}, Verbs: []string{"*"},
 			}},
 		},
 	}
@@ -167,40 +173,27 @@ func (w *world) untilGated(ctx context.Context) error {
 		return err
 	}
 	return wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-		ingress := ingressFor("probe.example.com")
-		ingress.Namespace, ingress.Name = probe, probe
-		if err := w.admin.Create(ctx, ingress, client.DryRunAll); err != nil {
-			fmt.Fprintf(os.Stderr, "%.300s … %s\n", err, tail(err.Error()))
-			return false, nil
+		const host = "probe.example.com"
+		for _, route := range []client.Object{ingressFor(host), httpRouteFor(host), grpcRouteFor(host), tlsRouteFor(host)} {
+			route.SetNamespace(probe)
+			if err := w.admin.Create(ctx, route, client.DryRunAll); err != nil {
+				fmt.Fprintf(os.Stderr, "%.300s … %s\n", err, tail(err.Error()))
+				return false, nil
+			}
+			if !exposure.Read(route).Parked {
+				return false, nil
+			}
 		}
-		route := httpRouteFor("probe.example.com")
-		route.Namespace, route.Name = probe, probe
-		if err := w.admin.Create(ctx, route, client.DryRunAll); err != nil {
-			fmt.Fprintf(os.Stderr, "%.300s … %s\n", err, tail(err.Error()))
-			return false, nil
-		}
-		if !parkedIngress(ingress) || !parkedRoute(route) {
-			return false, nil
+		service := serviceFor(note("external-dns.alpha.kubernetes.io/hostname", host))
+		service.Namespace = probe
+		if err := w.admin.Create(ctx, service, client.DryRunAll); !apierrors.IsForbidden(err) {
+			return false, err
 		}
 		// The controller manager puts the built-in roles together.
 		var role rbacv1.ClusterRole
 		err := w.admin.Get(ctx, client.ObjectKey{Name: "admin"}, &role)
 		return len(role.Rules) > 0 && strings.Contains(fmt.Sprint(role.Rules), "httproutes"), err
 	})
-}
-
-func parkedIngress(ingress *networkingv1.Ingress) bool {
-	return ingress.Spec.IngressClassName != nil && *ingress.Spec.IngressClassName == v1alpha1.ParkedClass &&
-		ingress.Annotations["kubernetes.io/ingress.class"] == v1alpha1.ParkedClass
-}
-
-func parkedRoute(route *gatewayv1.HTTPRoute) bool {
-	for _, parent := range route.Spec.ParentRefs {
-		if parent.Group == nil || *parent.Group != gatewayv1.GroupName+".parked.icp.beian.dev" {
-			return false
-		}
-	}
-	return len(route.Spec.ParentRefs) > 0
 }
 
 func tail(text string) string { return text[max(0, len(text)-300):] }

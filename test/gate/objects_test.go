@@ -1,6 +1,7 @@
 package gate
 
 import (
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
@@ -35,13 +36,46 @@ func ingressFor(hosts ...string) *networkingv1.Ingress {
 
 // httpRouteFor makes an HTTPRoute of Gateway edge with the hosts.
 func httpRouteFor(hosts ...string) *gatewayv1.HTTPRoute {
-	route := &gatewayv1.HTTPRoute{
-		TypeMeta:   metav1.TypeMeta{APIVersion: gatewayv1.GroupVersion.String(), Kind: "HTTPRoute"},
-		ObjectMeta: metav1.ObjectMeta{Name: "web"},
-	}
-	route.Spec.ParentRefs = []gatewayv1.ParentReference{{Name: "edge"}}
-	for _, host := range hosts {
-		route.Spec.Hostnames = append(route.Spec.Hostnames, gatewayv1.Hostname(host))
-	}
+	route := &gatewayv1.HTTPRoute{TypeMeta: gatewayType("HTTPRoute"), ObjectMeta: metav1.ObjectMeta{Name: "web"}}
+	route.Spec.ParentRefs, route.Spec.Hostnames = edge(), hostnames(hosts)
 	return route
+}
+
+// grpcRouteFor makes a GRPCRoute of Gateway edge with the hosts.
+func grpcRouteFor(hosts ...string) *gatewayv1.GRPCRoute {
+	route := &gatewayv1.GRPCRoute{TypeMeta: gatewayType("GRPCRoute"), ObjectMeta: metav1.ObjectMeta{Name: "web"}}
+	route.Spec.ParentRefs, route.Spec.Hostnames = edge(), hostnames(hosts)
+	return route
+}
+
+// tlsRouteFor makes a TLSRoute of Gateway edge with the hosts.
+func tlsRouteFor(hosts ...string) *gatewayv1.TLSRoute {
+	route := &gatewayv1.TLSRoute{TypeMeta: gatewayType("TLSRoute"), ObjectMeta: metav1.ObjectMeta{Name: "web"}}
+	route.Spec.ParentRefs, route.Spec.Hostnames = edge(), hostnames(hosts)
+	backend := gatewayv1.BackendRef{BackendObjectReference: gatewayv1.BackendObjectReference{Name: "web", Port: new(gatewayv1.PortNumber(443))}}
+	route.Spec.Rules = []gatewayv1.TLSRouteRule{{BackendRefs: []gatewayv1.BackendRef{backend}}}
+	return route
+}
+
+func gatewayType(kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: gatewayv1.GroupVersion.String(), Kind: kind}
+}
+
+func edge() []gatewayv1.ParentReference { return []gatewayv1.ParentReference{{Name: "edge"}} }
+
+func hostnames(hosts []string) []gatewayv1.Hostname {
+	var names []gatewayv1.Hostname
+	for _, host := range hosts {
+		names = append(names, gatewayv1.Hostname(host))
+	}
+	return names
+}
+
+// serviceFor makes a Service with annotations.
+func serviceFor(annotations map[string]string) *corev1.Service {
+	return &corev1.Service{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+		ObjectMeta: metav1.ObjectMeta{Name: "web", Annotations: annotations},
+		Spec:       corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 80}}},
+	}
 }

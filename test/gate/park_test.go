@@ -11,19 +11,22 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 const legacyClass = "kubernetes.io/ingress.class"
 
 // manifests are routes as people write them, for host www.example.com.
 var manifests = map[string]func() client.Object{
-	"an Ingress with a class field":                   func() client.Object { return ingressFor("www.example.com") },
-	"an Ingress with the legacy class annotation":     func() client.Object { return classed(false, true) },
-	"an Ingress with class field and annotation":      func() client.Object { return classed(true, true) },
-	"an Ingress without a class":                      func() client.Object { return classed(false, false) },
-	"an Ingress with annotations of its own":          func() client.Object { return annotated(ingressFor("www.example.com")) },
-	"an HTTPRoute":                                    func() client.Object { return httpRouteFor("www.example.com") },
-	"an HTTPRoute with annotations of its own":        func() client.Object { return annotated(httpRouteFor("www.example.com")) },
+	"an Ingress with a class field":               func() client.Object { return ingressFor("www.example.com") },
+	"an Ingress with the legacy class annotation": func() client.Object { return classed(false, true) },
+	"an Ingress with class field and annotation":  func() client.Object { return classed(true, true) },
+	"an Ingress without a class":                  func() client.Object { return classed(false, false) },
+	"an Ingress with annotations of its own":      func() client.Object { return annotated(ingressFor("www.example.com")) },
+	"an HTTPRoute":                                func() client.Object { return httpRouteFor("www.example.com") },
+	"an HTTPRoute with annotations of its own":    func() client.Object { return annotated(httpRouteFor("www.example.com")) },
+	"a GRPCRoute": func() client.Object { return grpcRouteFor("www.example.com") },
+	"a TLSRoute":  func() client.Object { return tlsRouteFor("www.example.com") },
 	"an HTTPRoute of two Gateways and a mesh Service": func() client.Object { return ofManyParents() },
 }
 
@@ -77,7 +80,7 @@ func (p place) live(manifest client.Object) client.Object {
 func (p place) wantParked(manifest client.Object, parked bool) client.Object {
 	p.Helper()
 	object := p.live(manifest)
-	if got := read(object).Parked; got != parked {
+	if got := exposure.Read(object).Parked; got != parked {
 		p.Fatalf("parked: %v, want %v: %v", got, parked, essence(object))
 	}
 	return object
@@ -147,7 +150,7 @@ func TestAWriteAfterTheClearanceReleases(t *testing.T) {
 			p.clear("example.com")
 			p.eventually("a write releases", func() bool {
 				p.apply(manifest())
-				return !read(p.live(manifest())).Parked
+				return !exposure.Read(p.live(manifest())).Parked
 			})
 			p.wantAsWritten(manifest())
 		})

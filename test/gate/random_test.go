@@ -31,7 +31,7 @@ func TestMatcherAndPoliciesAgreeOnRandomRoutes(t *testing.T) {
 			deny, hold := newPlace(t, v1alpha1.GateDeny, cleared...), newPlace(t, v1alpha1.GateHold, cleared...)
 			for range randomRoutes {
 				route := random.route(cleared)
-				blocked := read(route).Blocked(exposure.NewClearances(cleared...), exposure.Rules{})
+				blocked := exposure.Read(route).Blocked(exposure.NewClearances(cleared...), exposure.Rules{})
 				sameVerdict(deny, hold, route, blocked)
 			}
 		})
@@ -50,7 +50,7 @@ func sameVerdict(deny, hold place, route client.Object, blocked []string) {
 	}
 	held := inPlace(hold, copied(route))
 	hold.must(hold.tenant.Create(hold.Context(), held, client.DryRunAll))
-	if state := read(held); state.Parked != (len(blocked) > 0) || state.Parked && !state.Notes(blocked) {
+	if state := exposure.Read(held); state.Parked != (len(blocked) > 0) || state.Parked && !state.Notes(blocked) {
 		hold.Errorf("the matcher blocks %v, parked is %v: %v", blocked, state.Parked, essence(held))
 	}
 }
@@ -112,9 +112,17 @@ func (c chance) route(cleared []string) client.Object {
 	if c.IntN(20) == 0 {
 		annotations[c.of(exposure.OpaqueAnnotations...)] = "x"
 	}
-	if c.IntN(2) == 0 {
-		route := httpRouteFor(hosts...)
-		route.Annotations = annotations
+	var route client.Object
+	switch c.IntN(6) {
+	case 0:
+		route = httpRouteFor(hosts...)
+	case 1:
+		route = grpcRouteFor(hosts...)
+	case 2:
+		route = tlsRouteFor(append(hosts, c.host(cleared))...)
+	}
+	if route != nil {
+		route.SetAnnotations(annotations)
 		return route
 	}
 	ingress := ingressFor(append(hosts, c.host(cleared))...)

@@ -130,7 +130,7 @@ func (p place) touchUntil(manifest client.Object, parked bool) {
 			return false
 		}
 		p.must(err)
-		return read(object).Parked == parked
+		return exposure.Read(object).Parked == parked
 	})
 }
 

@@ -33,7 +33,7 @@ func TestMatcherAndPoliciesAgree(t *testing.T) {
 // judge compares the three verdicts on a route with what is expected.
 func judge(t *testing.T, route client.Object, cleared, want []string) {
 	t.Helper()
-	got := read(route).Blocked(exposure.NewClearances(cleared...), exposure.Rules{})
+	got := exposure.Read(route).Blocked(exposure.NewClearances(cleared...), exposure.Rules{})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the matcher's blocked hosts of a %T (-want +got):\n%s", route, diff)
 	}
@@ -80,7 +80,7 @@ func parkedLikeMatcher(t *testing.T, route client.Object, cleared, blocked []str
 	open.in(want)
 	p.must(open.tenant.Create(t.Context(), want, client.DryRunAll))
 	if len(blocked) > 0 {
-		park(want, blocked)
+		exposure.Park(want, blocked)
 	}
 	if diff := cmp.Diff(essence(want), essence(got)); diff != "" {
 		t.Errorf("%T parked by the matcher and by the policy (-matcher +policy):\n%s", route, diff)
@@ -103,25 +103,10 @@ func essence(object client.Object) any {
 		return []any{annotations, o.Spec}
 	case *gatewayv1.HTTPRoute:
 		return []any{annotations, o.Spec}
+	case *gatewayv1.GRPCRoute:
+		return []any{annotations, o.Spec}
+	case *gatewayv1.TLSRoute:
+		return []any{annotations, o.Spec}
 	}
 	return nil
-}
-
-func read(object client.Object) exposure.Route {
-	switch o := object.(type) {
-	case *networkingv1.Ingress:
-		return exposure.FromIngress(o)
-	case *gatewayv1.HTTPRoute:
-		return exposure.FromHTTPRoute(o)
-	}
-	return exposure.Route{}
-}
-
-func park(object client.Object, blocked []string) {
-	switch o := object.(type) {
-	case *networkingv1.Ingress:
-		exposure.ParkIngress(o, blocked)
-	case *gatewayv1.HTTPRoute:
-		exposure.ParkHTTPRoute(o, blocked)
-	}
 }

@@ -8,34 +8,39 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// verdict is a row of the table: which hosts of a route are blocked by which clearances. A row with hosts stands for
-// an Ingress and an HTTPRoute with these hosts.
+// verdict is a row of the table: which hosts of a route are blocked by which clearances. A row with hosts stands for a
+// route of each kind with these hosts, and one with annotations for a Service with them besides.
 type verdict struct {
 	says        string
 	hosts       []string
 	annotations map[string]string
-	// ingress changes the Ingress; the row then stands for no HTTPRoute.
+	// ingress changes the Ingress; the row then stands for no other kind.
 	ingress func(*networkingv1.Ingress)
-	// httpRoute makes the row stand for the HTTPRoute alone.
-	httpRoute bool
-	cleared   []string
-	blocked   []string
+	// ingressless rows stand for no Ingress.
+	ingressless bool
+	cleared     []string
+	blocked     []string
 }
 
 // routes makes the routes of the row.
 func (v verdict) routes() []client.Object {
 	ingress := ingressFor(v.hosts...)
-	ingress.Annotations = maps.Clone(v.annotations)
-	if v.ingress != nil {
+	var routes []client.Object
+	switch {
+	case v.ingress != nil:
 		v.ingress(ingress)
-		return []client.Object{ingress}
+		routes = []client.Object{ingress}
+	case v.ingressless:
+		routes = []client.Object{httpRouteFor(v.hosts...), grpcRouteFor(v.hosts...)}
+	case len(v.hosts) > 16: // the most that the Gateway API allows such routes
+		routes = []client.Object{ingress, tlsRouteFor(v.hosts...)}
+	default:
+		routes = []client.Object{ingress, httpRouteFor(v.hosts...), grpcRouteFor(v.hosts...), tlsRouteFor(v.hosts...)}
 	}
-	httpRoute := httpRouteFor(v.hosts...)
-	httpRoute.Annotations = maps.Clone(v.annotations)
-	if v.httpRoute {
-		return []client.Object{httpRoute}
+	for _, route := range routes {
+		route.SetAnnotations(maps.Clone(v.annotations))
 	}
-	return []client.Object{ingress, httpRoute}
+	return routes
 }
 
 func hosts(hosts ...string) []string { return hosts }
@@ -116,7 +121,7 @@ var verdicts = []verdict{
 	{says: "a default backend without rules is hostless", cleared: hosts("example.com"), blocked: hosts("*"),
 		ingress: func(i *networkingv1.Ingress) { b := backend(); i.Spec.DefaultBackend = &b }},
 
-	{says: "an HTTPRoute without hostnames is hostless", cleared: hosts("example.com"), blocked: hosts("*"), httpRoute: true},
+	{says: "a route of the Gateway API without hostnames is hostless", cleared: hosts("example.com"), blocked: hosts("*"), ingressless: true},
 
 	// Ingress: hosts of TLS entries.
 	{says: "a TLS host must be covered", hosts: hosts("www.example.com"), cleared: hosts("example.com"), blocked: hosts("tls.example.org"), ingress: tls("tls.example.org")},

@@ -210,7 +210,7 @@ func ingressIs(t *testing.T, ns string, served bool) {
 	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
 		var i networkingv1.Ingress
 		g.Expect(admin.Get(t.Context(), client.ObjectKey{Namespace: ns, Name: "web"}, &i)).To(gomega.Succeed())
-		g.Expect(exposure.FromIngress(&i).Exposes()).To(gomega.Equal(served))
+		g.Expect(exposure.Read(&i).Exposes()).To(gomega.Equal(served))
 	}).WithTimeout(within).WithPolling(50 * time.Millisecond).Should(gomega.Succeed())
 }
 
@@ -220,7 +220,7 @@ func staysServed(t *testing.T, ns string) func() {
 	t.Helper()
 	return always(t, &networkingv1.IngressList{}, ns, "web", func(o client.Object) bool {
 		i, ok := o.(*networkingv1.Ingress)
-		return ok && exposure.FromIngress(i).Exposes()
+		return ok && exposure.Read(i).Exposes()
 	})
 }
 

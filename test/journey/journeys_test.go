@@ -163,7 +163,7 @@ func routesOfTheSample(t *testing.T) (ingress, route exposure.Route) {
 	if err := admin.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: "api"}, &h); err != nil {
 		t.Fatal(err)
 	}
-	return exposure.FromIngress(&i), exposure.FromHTTPRoute(&h)
+	return exposure.Read(&i), exposure.Read(&h)
 }
 
 // current checks what kstatus, and so Flux and cli-utils, make of a filing that is in force.

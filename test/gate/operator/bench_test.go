@@ -119,7 +119,7 @@ func watchParked(b *testing.B) *parkings {
 		for event := range events.ResultChan() {
 			if ingress, is := event.Object.(*networkingv1.Ingress); is && event.Type != watch.Deleted {
 				p.mu.Lock()
-				p.state[client.ObjectKeyFromObject(ingress)] = parking{exposure.FromIngress(ingress).Parked, time.Now()}
+				p.state[client.ObjectKeyFromObject(ingress)] = parking{exposure.Read(ingress).Parked, time.Now()}
 				p.changed.Broadcast()
 				p.mu.Unlock()
 			}

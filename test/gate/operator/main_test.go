@@ -96,7 +96,7 @@ func (w *world) untilGated(ctx context.Context) error {
 				return false, nil //nolint:nilerr // not yet
 			}
 		}
-		return exposure.FromIngress(ingress).Parked && exposure.FromHTTPRoute(httpRoute).Parked && len(forged.Annotations) == 0, nil
+		return exposure.Read(ingress).Parked && exposure.Read(httpRoute).Parked && len(forged.Annotations) == 0, nil
 	})
 	if err != nil {
 		return fmt.Errorf("wait until the gate's policies are in force: %w", err)
@@ -123,7 +123,11 @@ func startGate(ctx context.Context, c *cluster.Cluster) (*gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddRouteIndexes(ctx, mgr), controllers.AddGate(mgr, 4)); err != nil {
+	routes, err := controllers.NewRoutes(ctx, mgr)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddGate(mgr, routes, 4)); err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)

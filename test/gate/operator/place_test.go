@@ -176,14 +176,7 @@ func (p place) both(host string) []client.Object {
 func (p place) read(object client.Object) exposure.Route {
 	p.Helper()
 	p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(object), object))
-	switch o := object.(type) {
-	case *networkingv1.Ingress:
-		return exposure.FromIngress(o)
-	case *gatewayv1.HTTPRoute:
-		return exposure.FromHTTPRoute(o)
-	}
-	p.Fatalf("%T is no route", object)
-	return exposure.Route{}
+	return exposure.Read(object)
 }
 
 // untilParked waits until routes are parked, or are not.

@@ -47,7 +47,10 @@ type routeVersion struct {
 }
 
 func watched() []client.ObjectList {
-	return []client.ObjectList{&corev1.NamespaceList{}, &networkingv1.IngressList{}, &gatewayv1.HTTPRouteList{}}
+	return []client.ObjectList{
+		&corev1.NamespaceList{}, &networkingv1.IngressList{}, &corev1.ServiceList{},
+		&gatewayv1.HTTPRouteList{}, &gatewayv1.GRPCRouteList{}, &gatewayv1.TLSRouteList{},
+	}
 }
 
 // Watch starts to record, until ctx ends. settings are the gate's.
@@ -92,18 +95,13 @@ func (w *Watcher) add(kind string, object client.Object, deleted bool) {
 	}
 	w.latest[kind] = revision
 	now := time.Now()
-	var route exposure.Route
-	switch o := object.(type) {
-	case *corev1.Namespace:
+	if o, namespace := object.(*corev1.Namespace); namespace {
 		w.namespaces[o.Name] = append(w.namespaces[o.Name], namespaceVersion{
 			revision: revision, seen: now, mode: w.settings.ModeOf(o.Name, o.Labels), cleared: admission.Decode(o.Annotations),
 		})
 		return
-	case *networkingv1.Ingress:
-		route = exposure.FromIngress(o)
-	case *gatewayv1.HTTPRoute:
-		route = exposure.FromHTTPRoute(o)
 	}
+	route := exposure.Read(object)
 	key := fmt.Sprintf("%s %s/%s", route.Kind.Kind, route.Namespace, route.Name)
 	w.routes[key] = append(w.routes[key], routeVersion{revision: revision, seen: now, route: route, deleted: deleted})
 }

@@ -1,0 +1,175 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// indexRouteDomain finds routes by each domain that could cover one of their hosts.
+const indexRouteDomain = "route.domain"
+
+// newKindsEvery is how often the API server is asked whether it has a kind of route that it had not before.
+const newKindsEvery = 30 * time.Second
+
+// Routes are the kinds of route that the operator watches, as far as the cluster has them, and the routes of these
+// kinds in the cache. A kind may come while the operator runs: whoever watches routes is then told to watch it, too.
+type Routes struct {
+	mgr ctrl.Manager
+
+	mu      sync.RWMutex
+	rows    map[schema.GroupKind]routeKind
+	watched map[schema.GroupVersionKind]struct{}
+	watch   []func(routeKind) error
+}
+
+// NewRoutes watches the kinds of route that the operator knows and the cluster has, and goes on to look for the others.
+func NewRoutes(ctx context.Context, mgr ctrl.Manager) (*Routes, error) {
+	r := &Routes{mgr: mgr, rows: map[schema.GroupKind]routeKind{}, watched: map[schema.GroupVersionKind]struct{}{}}
+	missing, err := r.addKnown(ctx)
+	if err != nil || missing == 0 {
+		return r, err
+	}
+	return r, mgr.Add(manager.RunnableFunc(r.untilAllKnown))
+}
+
+// untilAllKnown adds the kinds that the operator knows when the cluster gets them, as when the Gateway API is installed
+// after it.
+func (r *Routes) untilAllKnown(ctx context.Context) error {
+	err := wait.PollUntilContextCancel(ctx, newKindsEvery, false, func(ctx context.Context) (bool, error) {
+		missing, err := r.addKnown(ctx)
+		if err != nil {
+			ctrl.LoggerFrom(ctx).Error(err, "looking for new kinds of route")
+		}
+		return err == nil && missing == 0, nil
+	})
+	if ctx.Err() != nil {
+		return nil //nolint:nilerr // the operator is being stopped
+	}
+	return err
+}
+
+// addKnown adds what the cluster has of the kinds that the operator knows, and says how many it has not.
+func (r *Routes) addKnown(ctx context.Context) (missing int, err error) {
+	for _, row := range knownKinds {
+		has, err := hasKind(r.mgr.GetRESTMapper(), row.kind)
+		if err != nil {
+			return 0, err
+		}
+		if !has {
+			missing++
+			continue
+		}
+		if err := r.add(ctx, row); err != nil {
+			return 0, err
+		}
+	}
+	return missing, nil
+}
+
+// add has a kind that the cluster has watched, or a row replaced by another of its kind. Its objects are read by the
+// row that was added last.
+func (r *Routes) add(ctx context.Context, row routeKind) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kind := row.kind.GroupKind()
+	_, watched := r.watched[row.kind]
+	if before, there := r.rows[kind]; !there || before.index != row.index || !watched {
+		keys := func(o client.Object) []string { return row.read(o).DomainKeys() }
+		if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), row.index, keys); err != nil {
+			return fmt.Errorf("indexing %s by domain: %w", kind, err)
+		}
+	}
+	r.rows[kind] = row
+	if watched {
+		return nil
+	}
+	r.watched[row.kind] = struct{}{}
+	for _, watch := range r.watch {
+		if err := watch(row); err != nil {
+			return fmt.Errorf("watching %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+// each has a controller watch every kind that there is, and that comes.
+func (r *Routes) each(watch func(routeKind) error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.watch = append(r.watch, watch)
+	for kind := range r.watched {
+		if err := watch(r.rows[kind.GroupKind()]); err != nil {
+			return fmt.Errorf("watching %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+// row finds the row of a kind, or false.
+func (r *Routes) row(kind schema.GroupKind) (routeKind, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	row, there := r.rows[kind]
+	return row, there
+}
+
+// read reads a route of a kind; the zero Route where the kind is none any more.
+func (r *Routes) read(kind schema.GroupKind, o client.Object) exposure.Route {
+	row, there := r.row(kind)
+	if !there {
+		return exposure.Route{}
+	}
+	return row.read(o)
+}
+
+// ofDomain reads, from the cache's index, the routes of every kind that have a host which the domain covers.
+func (r *Routes) ofDomain(ctx context.Context, domain string) ([]exposure.Route, error) {
+	return r.list(ctx, func(row routeKind) client.ListOption { return client.MatchingFields{row.index: domain} })
+}
+
+// ofNamespace reads the routes of every kind in a namespace; in all, where it is "".
+func (r *Routes) ofNamespace(ctx context.Context, namespace string) ([]exposure.Route, error) {
+	return r.list(ctx, func(routeKind) client.ListOption { return client.InNamespace(namespace) })
+}
+
+func (r *Routes) list(ctx context.Context, option func(routeKind) client.ListOption) ([]exposure.Route, error) {
+	r.mu.RLock()
+	rows := make([]routeKind, 0, len(r.rows))
+	for _, row := range r.rows {
+		rows = append(rows, row)
+	}
+	r.mu.RUnlock()
+	var routes []exposure.Route
+	for _, row := range rows {
+		list := row.list()
+		err := r.mgr.GetClient().List(ctx, list, option(row), client.UnsafeDisableDeepCopy)
+		if meta.IsNoMatchError(err) {
+			continue // the cluster has it no more
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing %ss: %w", row.kind.Kind, err)
+		}
+		err = meta.EachListItem(list, func(o runtime.Object) error {
+			if object, is := o.(client.Object); is {
+				routes = append(routes, row.read(object))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("reading %ss: %w", row.kind.Kind, err)
+		}
+	}
+	return routes, nil
+}
