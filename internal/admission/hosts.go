@@ -52,7 +52,11 @@ var ingressHosts = []variable{
 			.filter(h, h != '' && !(h in variables.ruleHosts)) : [])`},
 }
 
-// hostnamesHosts yield the hosts of a Gateway API route's spec.
+// hostnamesHosts yield the hosts of a Gateway API route's spec. One that names none takes those of its parents' listeners:
+// where every parent is cleared it has none that must be, else it may serve every host.
 var hostnamesHosts = []variable{
-	{name: "ownHosts", expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? object.spec.hostnames : ['']`},
+	{name: "listed", expression: fmt.Sprintf(`%[1]s in variables.cleared ? variables.cleared[%[1]s] : ''`, literal(parentsKey))},
+	{name: "listeners", expression: `has(object.spec.parentRefs) ? object.spec.parentRefs.filter(p, !` + parentMesh + `) : []`},
+	{name: "ownHosts", expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? object.spec.hostnames :
+		size(variables.listeners) > 0 && variables.listeners.all(p, variables.listed.contains('\n' + ` + parentKey + ` + '\n')) ? [] : ['']`},
 }

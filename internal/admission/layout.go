@@ -36,22 +36,29 @@ const (
 	annotationReserve = 32 * 1024
 )
 
+// parentsKey holds the Gateways and ListenerSets, and the listeners of one, whose hosts are all cleared in the namespace, by
+// exposure.ParentKey, one a line.
+const parentsKey = headerKey + ".parents"
+
 func blockKey(i int) string { return fmt.Sprintf("%s.%02d", headerKey, i) }
 
 // Encode lays out the clearances as annotations of a Namespace. The same clearances always give the same annotations.
 // They must fit: see Fit.
 func Encode(cleared exposure.Clearances) map[string]string {
+	annotations := map[string]string{}
+	if parents := cleared.Parents(); len(parents) > 0 {
+		annotations[parentsKey] = lines(parents)
+	}
 	if cleared.Len() == 0 {
-		return nil
+		return annotations
 	}
 	domains := cleared.Domains()
 	header := []string{fmt.Sprint(deepest(domains))}
-	annotations := map[string]string{}
 	block := strings.Builder{}
 	block.WriteByte('\n')
 	for _, domain := range domains {
 		if block.Len()+len(domain)+1 > blockSize {
-			annotations[blockKey(len(annotations))] = block.String()
+			annotations[blockKey(len(header)-1)] = block.String()
 			header = append(header, domain)
 			block.Reset()
 			block.WriteByte('\n')
@@ -59,7 +66,7 @@ func Encode(cleared exposure.Clearances) map[string]string {
 		block.WriteString(domain)
 		block.WriteByte('\n')
 	}
-	annotations[blockKey(len(annotations))] = block.String()
+	annotations[blockKey(len(header)-1)] = block.String()
 	annotations[headerKey] = strings.Join(header, "\n")
 	return annotations
 }
@@ -74,8 +81,11 @@ func Decode(annotations map[string]string) exposure.Clearances {
 		}
 		domains = append(domains, strings.Fields(block)...)
 	}
-	return exposure.NewClearances(domains...)
+	return exposure.NewClearances(domains...).WithParents(strings.Fields(annotations[parentsKey])...)
 }
+
+// lines writes entries one a line, between line breaks, as the policies search them.
+func lines(entries []string) string { return "\n" + strings.Join(entries, "\n") + "\n" }
 
 // Standing are the clearances as they stand on a Namespace: it looks domains up where they are, as the policies do,
 // without reading them all.
@@ -98,6 +108,11 @@ func Stand(annotations map[string]string) Standing {
 func (s Standing) Has(domain string) bool {
 	block := sort.Search(len(s.firsts), func(i int) bool { return domain < s.firsts[i] })
 	return domain != "" && strings.Contains(s.annotations[blockKey(block)], "\n"+domain+"\n")
+}
+
+// HasParent tells whether every host that a parent listens for is cleared.
+func (s Standing) HasParent(key string) bool {
+	return key != "" && strings.Contains(s.annotations[parentsKey], "\n"+key+"\n")
 }
 
 // Fit returns as many of the wanted domains as a Namespace has room for, and those that it has none for, sorted.

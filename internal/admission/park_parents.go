@@ -2,6 +2,8 @@ package admission
 
 import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // How a policy parks and releases a route of the Gateway API; exposure.Park does the same in Go. The group of
@@ -9,6 +11,12 @@ import (
 
 // parentGroup yields the group of a parent p; where it names none, the Gateway API's own.
 const parentGroup = `(has(p.group) ? p.group : '` + gatewayv1.GroupName + `')`
+
+// parentKey is exposure.ParentKey of a parent p, parked or not. A namespace that is made with the route is the request's.
+const parentKey = `([` + parentGroup + `].map(g, g.endsWith('<parkedGroup>') ? g.substring(0, size(g) - size('<parkedGroup>')) : g)
+		.map(g, g == '` + gatewayv1.GroupName + `' ? '' : g + '/')[0]
+	+ (has(p.kind) ? p.kind : '` + exposure.GatewayParent + `') + '/' + (has(p.namespace) ? p.namespace : request.namespace) + '/' + p.name
+	+ (has(p.sectionName) ? '/' + p.sectionName : ''))`
 
 const (
 	parentParked = parentGroup + `.endsWith('<parkedGroup>')`

@@ -9,6 +9,8 @@ import (
 type Cleared interface {
 	// Has tells whether the domain itself is cleared.
 	Has(domain string) bool
+	// HasParent tells whether every host that a parent of the Gateway API listens for is cleared: see ParentKey.
+	HasParent(key string) bool
 }
 
 // Covering returns the cleared domain that covers host, or false.
@@ -24,6 +26,7 @@ func Covering(cleared Cleared, host string) (domain string, covered bool) {
 // Clearances are the domains that may be exposed in one namespace.
 type Clearances struct {
 	domains map[string]struct{}
+	parents map[string]struct{}
 }
 
 // NewClearances makes a set of domains, given in lower case. Ones that cannot be cleared are left out: see
@@ -43,6 +46,24 @@ func (c Clearances) Has(domain string) bool {
 	_, has := c.domains[domain]
 	return has
 }
+
+// WithParents returns the clearances with these parents, and no others: see ParentKey.
+func (c Clearances) WithParents(keys ...string) Clearances {
+	c.parents = make(map[string]struct{}, len(keys))
+	for _, key := range keys {
+		c.parents[key] = struct{}{}
+	}
+	return c
+}
+
+// HasParent tells whether every host that a parent listens for is cleared.
+func (c Clearances) HasParent(key string) bool {
+	_, has := c.parents[key]
+	return has
+}
+
+// Parents returns the keys of the parents, sorted.
+func (c Clearances) Parents() []string { return slices.Sorted(maps.Keys(c.parents)) }
 
 // Len counts the domains.
 func (c Clearances) Len() int { return len(c.domains) }

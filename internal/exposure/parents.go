@@ -42,24 +42,27 @@ func asParented(object any) (parented, bool) {
 }
 
 // route says which hosts the route would have served: its hostnames and those of its annotations. A route without
-// hostnames is hostless. A route whose parents are all Services (a mesh's), or that has none, is inert.
+// hostnames takes those of its parents' listeners. A route whose parents are all Services (a mesh's), or that has none, is inert.
 func (p parented) route() Route {
 	route := Route{Kind: p.kind, Namespace: p.meta.GetNamespace(), Name: p.meta.GetName()}
 	for _, host := range p.hostnames {
 		addHost(&route, string(host))
 	}
-	if len(p.hostnames) == 0 {
-		route.Hostless = true
-	}
 	addAnnotations(&route, p.meta.GetAnnotations())
 	serving, parked := 0, 0
 	for _, parent := range p.parents {
+		if len(p.hostnames) == 0 && !isMesh(parent) {
+			route.Via = appendNew(route.Via, keyOf(parent, p.meta.GetNamespace()))
+		}
 		switch {
 		case isParked(parent):
 			parked++
 		case !isMesh(parent):
 			serving++
 		}
+	}
+	if len(p.hostnames)+len(route.Via) == 0 {
+		route.Hostless = true
 	}
 	route.Parked = parked > 0 && serving == 0
 	route.Inert = parked == 0 && serving == 0
@@ -106,6 +109,41 @@ func (p parented) release() {
 		parent.Group = &released
 	}
 	delete(p.meta.GetAnnotations(), ParkedHostsAnnotation)
+}
+
+// Kinds of parents whose listeners name the hosts of routes that name none.
+const (
+	GatewayParent     = "Gateway"
+	ListenerSetParent = "ListenerSet"
+)
+
+// ParentKey names a parent among a namespace's clearances, Gateway/infra/edge, or one of its listeners,
+// Gateway/infra/edge/https.
+func ParentKey(kind, namespace, name, section string) string {
+	key := kind + "/" + namespace + "/" + name
+	if section != "" {
+		key += "/" + section
+	}
+	return key
+}
+
+// keyOf is the key of a route's parent, whether it is parked or not. That of a parent of another group than the Gateway
+// API's is none of a Gateway, and so never cleared.
+func keyOf(parent gatewayv1.ParentReference, namespace string) string {
+	kind, section := GatewayParent, ""
+	if parent.Kind != nil {
+		kind = string(*parent.Kind)
+	}
+	if group := strings.TrimSuffix(groupOf(parent), icpv1alpha1.ParkedGroupSuffix); group != gatewayv1.GroupName {
+		kind = group + "/" + kind
+	}
+	if parent.Namespace != nil {
+		namespace = string(*parent.Namespace)
+	}
+	if parent.SectionName != nil {
+		section = string(*parent.SectionName)
+	}
+	return ParentKey(kind, namespace, string(parent.Name), section)
 }
 
 // groupOf returns the API group of a parent; where it names none, the Gateway API's own.

@@ -22,6 +22,8 @@ type Route struct {
 	Malformed []string
 	// Hostless tells that the route, or a part of it, names no host and so serves every one.
 	Hostless bool
+	// Via are the parents from whose listeners a route of the Gateway API that names no host takes its hosts: see ParentKey.
+	Via []string
 	// Inert tells that the route is attached to nothing that serves: it exposes no host, parked or not.
 	Inert bool
 	// Unparkable tells that routes of this kind cannot be parked: where one may not be served it is refused, and one that was
@@ -53,7 +55,8 @@ func (r Route) Blocked(cleared Cleared, rules Rules) []string {
 		}
 	}
 	blocked = append(blocked, r.Malformed...)
-	if r.Hostless && !rules.AllowHostless {
+	uncleared := slices.ContainsFunc(r.Via, func(key string) bool { return !cleared.HasParent(key) })
+	if (r.Hostless || uncleared) && !rules.AllowHostless {
 		blocked = append(blocked, AnyHost)
 	}
 	return blocked
