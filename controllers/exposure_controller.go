@@ -135,12 +135,13 @@ func newGate(settings admission.Settings, namespace *corev1.Namespace) gate {
 	}
 }
 
-// gateSettings reads the ExposurePolicy; where there is none, nothing is gated by default.
+// gateSettings reads the ExposurePolicy. Where somebody deleted it, the gate stays as it is: the settings are those that
+// its policies were made of.
 func gateSettings(ctx context.Context, reader client.Reader) (admission.Settings, error) {
 	var policy v1alpha1.ExposurePolicy
 	err := reader.Get(ctx, client.ObjectKey{Name: exposurePolicyName}, &policy)
 	if apierrors.IsNotFound(err) {
-		return admission.SettingsOf(nil), nil
+		return settingsInForce(ctx, reader)
 	}
 	if err != nil {
 		return admission.Settings{}, fmt.Errorf("reading ExposurePolicy %s: %w", exposurePolicyName, err)

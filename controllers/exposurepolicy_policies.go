@@ -103,9 +103,10 @@ func (r *ExposurePolicyReconciler) policiesThere(ctx context.Context) (map[strin
 
 func policyKey(object client.Object) string { return fmt.Sprintf("%T %s", object, object.GetName()) }
 
-// samePolicy compares specs. What Build makes has every default filled in.
+// samePolicy compares specs, and what the policies were made of. What Build makes has every default filled in.
 func samePolicy(wanted, current client.Object) bool {
-	return equality.Semantic.DeepEqual(policySpec(wanted), policySpec(current))
+	return equality.Semantic.DeepEqual(policySpec(wanted), policySpec(current)) &&
+		wanted.GetAnnotations()[admission.SettingsAnnotation] == current.GetAnnotations()[admission.SettingsAnnotation]
 }
 
 func policySpec(object client.Object) any {

@@ -16,7 +16,7 @@ func labelPolicy(settings Settings) (*admissionregistrationv1.ValidatingAdmissio
 	forbidden := metav1.StatusReasonForbidden
 	weaker := modesByRank[:slices.Index(modesByRank, settings.DefaultMode)]
 	policy := &admissionregistrationv1.ValidatingAdmissionPolicy{
-		ObjectMeta: objectMeta("gate", "labels"),
+		ObjectMeta: objectMeta(labelPolicyParts...),
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
 			FailurePolicy:    &fail,
 			MatchConstraints: resourceRules("", []string{"v1"}, namespaceResources),
@@ -34,5 +34,6 @@ func labelPolicy(settings Settings) (*admissionregistrationv1.ValidatingAdmissio
 			}},
 		},
 	}
+	policy.Annotations = map[string]string{SettingsAnnotation: settings.encoded()}
 	return policy, validatingBinding(policy.Name, boundTo{"all", metav1.LabelSelector{}}, admissionregistrationv1.Deny)
 }
