@@ -74,6 +74,11 @@ scale: controlplane build ## ten thousand waiting filings, and a thousand among 
 browser-test: ## the simulator's pages in a real browser (needs a Chromium: on Debian, apt-get install chromium)
 	@$(TIMED) "browser tests" go -C test/browser test -count=1 ./...
 
+.PHONY: gitops-test
+gitops-test: controlplane ## Flux's, Argo CD's and kubectl's apply and diff, on routes that the gate parks and releases (needs kubectl)
+	@$(TIMED) "build gitops tests" go -C test/gitops test -c -vet=off -o $(CURDIR)/bin/gitops.test .
+	@cd test/gitops && ../../$(TIMED) "gitops tests" $(CURDIR)/bin/gitops.test -test.timeout 20m
+
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
@@ -86,6 +91,7 @@ verify: ## regenerate and lint; fails on any finding, and on anything that is no
 	@$(TIMED) "go vet" go vet ./...
 	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
 	@$(TIMED) "go vet test/browser" go -C test/browser vet ./...
+	@$(TIMED) "go vet test/gitops" go -C test/gitops vet ./...
 	@$(MAKE) lint
 	@hack/clean-tree
 

@@ -1,0 +1,116 @@
+// Package gitops applies and compares manifests as Flux, Argo CD and kubectl do, with their own libraries and programs,
+// while the exposure gate parks and releases what they applied: on a real API server, with everything that production
+// installs and the gate's controllers running. It is a module of its own for what it depends on.
+package gitops
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/config"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/test/cluster"
+)
+
+// within bounds every wait.
+const within = 30 * time.Second
+
+// world is a control plane on which the gate's controllers run.
+type world struct {
+	plane *cluster.Cluster
+	// admin is a cluster admin, as pipelines are; operator has the operator's identity.
+	admin, operator client.Client
+	endOperator     func() error
+}
+
+var shared *world
+
+func TestMain(m *testing.M) {
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	cluster.Main(m, cluster.Options{}, func(ctx context.Context, c *cluster.Cluster) (err error) {
+		shared, err = newWorld(ctx, c)
+		return err
+	})
+}
+
+// newWorld installs what production installs, starts the gate's controllers, and waits until the gate is in force.
+func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
+	w := &world{plane: c}
+	if err := c.Install(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if w.admin, err = client.New(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return nil, err
+	}
+	operator := cluster.ServiceAccountUser(v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
+	if w.operator, err = client.New(c.ConfigFor(operator), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return nil, err
+	}
+	if err := w.startOperator(ctx); err != nil {
+		return nil, err
+	}
+	return w, w.untilGated(ctx)
+}
+
+// startOperator runs the gate's controllers with the operator's own service account.
+func (w *world) startOperator(ctx context.Context) error {
+	token, err := w.plane.TokenConfig(ctx, v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
+	if err != nil {
+		return err
+	}
+	mgr, err := ctrl.NewManager(token, ctrl.Options{
+		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
+		Controller: config.Controller{SkipNameValidation: new(true)},
+	})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddRouteIndexes(ctx, mgr), controllers.AddGate(mgr, 4)); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- mgr.Start(ctx) }()
+	w.endOperator = func() error {
+		stop()
+		select {
+		case err := <-ended:
+			return err
+		case <-time.After(within):
+			return errors.New("the gate's controllers do not end")
+		}
+	}
+	return nil
+}
+
+// untilGated waits until the API server evaluates the policies that the operator has made.
+func (w *world) untilGated(ctx context.Context) error {
+	for _, mode := range []string{v1alpha1.GateDeny, v1alpha1.GateHold} {
+		probe := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "probe-" + mode, Labels: map[string]string{v1alpha1.GateLabel: mode}}}
+		if err := w.admin.Create(ctx, probe); client.IgnoreAlreadyExists(err) != nil {
+			return err
+		}
+	}
+	err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
+		return cluster.GateInForce(ctx, w.admin, "probe-deny", "probe-hold")
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the gate's policies do not come into force:", err)
+	}
+	return err
+}
