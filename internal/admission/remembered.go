@@ -6,7 +6,8 @@ import (
 )
 
 // SettingsAnnotation, on the policy named SettingsPolicy, says what the policies were made of. Deleting the
-// ExposurePolicy leaves the gate as it is, and whoever judges routes beside the policies has to judge as they do.
+// ExposurePolicy leaves the gate as it is, and whoever judges routes beside the policies has to judge as they do. Which
+// kinds were added to those that the gate knows it does not say.
 const SettingsAnnotation = "icp.beian.dev/made-of"
 
 var labelPolicyParts = []string{"gate", "labels"}

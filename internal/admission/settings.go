@@ -43,7 +43,7 @@ type Settings struct {
 	// Rules decide which hosts need a clearance.
 	Rules exposure.Rules
 	// Further are the kinds of route that are gated beside those that the gate knows: see CompileRouteKinds.
-	Further []Further
+	Further []Further `json:"-"`
 }
 
 // kinds are all kinds of route that are gated.

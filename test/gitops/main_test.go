@@ -80,7 +80,11 @@ func (w *world) startOperator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddRouteIndexes(ctx, mgr), controllers.AddGate(mgr, 4)); err != nil {
+	routes, err := controllers.NewRoutes(ctx, mgr)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddGate(mgr, routes, 4)); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)

@@ -74,6 +74,16 @@ var routes = []struct {
 		manifest: httpRoute("example.com/owner: li", "{name: edge}"),
 		changes:  []string{"{name: edge}", "{name: edge}\n  - {name: edge-2}"},
 	},
+	{
+		name:     "a GRPCRoute",
+		manifest: route("GRPCRoute", "", "{name: edge}"),
+		changes:  []string{"{name: edge}", "{name: edge-2}"},
+	},
+	{
+		name:     "a TLSRoute",
+		manifest: route("TLSRoute", "", "{name: edge, sectionName: tls}"),
+		changes:  []string{"port: 80", "port: 8443"},
+	},
 }
 
 func ingress(annotation, class string) string {
@@ -98,9 +108,15 @@ spec:
 }
 
 func httpRoute(annotation string, parents ...string) string {
+	return strings.Replace(route("HTTPRoute", annotation, parents...), "  - backendRefs:",
+		"  - matches:\n    - path: {type: PathPrefix, value: /}\n    backendRefs:", 1)
+}
+
+// route is a route of the Gateway API, of any kind.
+func route(kind, annotation string, parents ...string) string {
 	return `
 apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
+kind: ` + kind + `
 metadata:
   annotations: {` + annotation + `}
 spec:
@@ -108,9 +124,7 @@ spec:
   - ` + strings.Join(parents, "\n  - ") + `
   hostnames: [$HOST]
   rules:
-  - matches:
-    - path: {type: PathPrefix, value: /}
-    backendRefs:
+  - backendRefs:
     - {name: web, port: 80}
 `
 }
