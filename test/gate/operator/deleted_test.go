@@ -30,7 +30,7 @@ func TestWithoutAnExposurePolicyItsDefaultModeParksAndReleasesStill(t *testing.T
 		p.policy(restored.Spec)
 		p.Eventually(func() bool { // the API server takes it up a moment later, and the next test relies on it
 			probe := p.ingress("probe", "example.org")
-			return p.admin.Create(p.Context(), probe, client.DryRunAll) == nil && !exposure.FromIngress(probe).Parked
+			return p.admin.Create(p.Context(), probe, client.DryRunAll) == nil && !exposure.Read(probe).Parked
 		}).WithTimeout(within).Should(BeTrue())
 	}()
 	p.must(p.running.end())
