@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -30,8 +32,16 @@ const afterConflict = 50 * time.Millisecond
 // written together, since the queue knows a namespace once.
 type ClearanceReconciler struct {
 	client.Client
+	// Live reads past the cache: whoever relies on a Gateway must see it as it is.
+	Live    client.Reader
 	Events  events.EventRecorder
+	Routes  *Routes
 	Workers int
+
+	// reliance is held while it is decided on whom somebody relies.
+	reliance sync.Mutex
+	// relying holds, by namespace, the parents among the clearances that were last written there.
+	relying map[string][]string
 }
 
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;patch
@@ -44,12 +54,16 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if err != nil {
 		return fmt.Errorf("indexing filings by where they clear their domain: %w", err)
 	}
-	return ctrl.NewControllerManagedBy(mgr).
+	c, err := ctrl.NewControllerManagedBy(mgr).
 		Named("clearance").
 		For(&corev1.Namespace{}, builder.WithPredicates(clearanceChanged)).
 		Watches(&v1alpha1.IcpFiling{}, clearedNamespaces{reader: mgr.GetClient()}).
 		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
-		Complete(r)
+		Build(r)
+	if err != nil {
+		return err
+	}
+	return r.watchParents(mgr, c)
 }
 
 // Reconcile makes a Namespace's clearances what the filings say.
@@ -71,15 +85,52 @@ func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 			"%d filed domains have no room among the clearances of this namespace (%s first): spread their routes over several namespaces",
 			len(omitted), omitted[0])
 	}
-	change := admission.Change(namespace.Annotations, fitting)
-	if len(change) == 0 {
-		return ctrl.Result{}, nil
-	}
-	err = r.write(ctx, &namespace, change)
+	err = r.keep(ctx, &namespace, fitting)
 	if apierrors.IsConflict(err) {
 		return reconcile.Result{RequeueAfter: afterConflict}, nil
 	}
 	return ctrl.Result{}, client.IgnoreNotFound(err)
+}
+
+// keep makes the clearances of a Namespace those given, and the parents all of whose hosts they cover.
+func (r *ClearanceReconciler) keep(ctx context.Context, namespace *corev1.Namespace, cleared exposure.Clearances) error {
+	routes, err := r.Routes.via(ctx, anyParent, namespace.Name)
+	if err != nil {
+		return err
+	}
+	before := admission.Parents(namespace.Annotations)
+	if len(routes)+len(before) == 0 && namespace.Annotations[admission.ReliedKey] == "" {
+		return r.change(ctx, namespace, cleared)
+	}
+	r.reliance.Lock()
+	defer r.reliance.Unlock()
+	parents, err := r.clearedParents(ctx, routes, cleared)
+	if err != nil {
+		return err
+	}
+	if r.relying == nil {
+		r.relying = map[string][]string{}
+	}
+	before = append(before, r.relying[namespace.Name]...)
+	// Between the two, both count.
+	r.relying[namespace.Name] = slices.Concat(before, parents)
+	if err := r.change(ctx, namespace, cleared.WithParents(parents...)); err != nil {
+		return err
+	}
+	r.relying[namespace.Name] = parents
+	if err := r.letGo(ctx, before, parents); err != nil {
+		return err
+	}
+	return r.unrely(ctx, namespace)
+}
+
+// change writes what must be for a Namespace's clearances to be those given.
+func (r *ClearanceReconciler) change(ctx context.Context, namespace *corev1.Namespace, cleared exposure.Clearances) error {
+	change := admission.Change(namespace.Annotations, cleared)
+	if len(change) == 0 {
+		return nil
+	}
+	return r.write(ctx, namespace, change)
 }
 
 // wanted returns the domains of the filings that clear them in a namespace, and of those that keep what stands.

@@ -12,7 +12,7 @@ func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
 	events := mgr.GetEventRecorder(operatorName)
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		&ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes},
-		&ClearanceReconciler{Client: mgr.GetClient(), Events: events, Workers: workers},
+		&ClearanceReconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: events, Routes: routes, Workers: workers},
 		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Workers: workers},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {

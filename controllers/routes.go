@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -19,6 +20,13 @@ import (
 
 // indexRouteDomain finds routes by each domain that could cover one of their hosts.
 const indexRouteDomain = "route.domain"
+
+// indexRouteVia finds the routes that name no host by each parent from whose listeners they take theirs, without its
+// section, and all of them by anyParent.
+const (
+	indexRouteVia = "route.via"
+	anyParent     = "*"
+)
 
 // newKindsEvery is how often the API server is asked whether it has a kind of route that it had not before.
 const newKindsEvery = 30 * time.Second
@@ -91,6 +99,11 @@ func (r *Routes) add(ctx context.Context, row routeKind) error {
 			return fmt.Errorf("indexing %s by domain: %w", kind, err)
 		}
 	}
+	if row.parented && !watched {
+		if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), indexRouteVia, viaOf); err != nil {
+			return fmt.Errorf("indexing %s by parent: %w", kind, err)
+		}
+	}
 	r.rows[kind] = row
 	if watched {
 		return nil
@@ -139,6 +152,32 @@ func (r *Routes) ofDomain(ctx context.Context, domain string) ([]exposure.Route,
 	return r.list(ctx, func(row routeKind) client.ListOption { return client.MatchingFields{row.index: domain} })
 }
 
+// via reads the routes that name no host and take theirs from a parent ("Gateway/infra/edge", or anyParent), in a
+// namespace, or in all where it is "".
+func (r *Routes) via(ctx context.Context, parent, namespace string) ([]exposure.Route, error) {
+	return r.list(ctx, func(row routeKind) client.ListOption {
+		if !row.parented {
+			return nil
+		}
+		return &client.ListOptions{Namespace: namespace, FieldSelector: fields.OneTermEqualSelector(indexRouteVia, parent)}
+	})
+}
+
+// viaOf lists the parents, without their sections, that a route which names no host takes its hosts from.
+func viaOf(o client.Object) []string {
+	route := exposure.Read(o)
+	var keys []string
+	for _, key := range route.Via {
+		if kind, namespace, name, _, ok := exposure.ParseParentKey(key); ok {
+			keys = append(keys, exposure.ParentKey(kind, namespace, name, ""))
+		}
+	}
+	if len(keys) > 0 {
+		keys = append(keys, anyParent)
+	}
+	return keys
+}
+
 // ofNamespace reads the routes of every kind in a namespace; in all, where it is "".
 func (r *Routes) ofNamespace(ctx context.Context, namespace string) ([]exposure.Route, error) {
 	return r.list(ctx, func(routeKind) client.ListOption { return client.InNamespace(namespace) })
@@ -153,8 +192,12 @@ func (r *Routes) list(ctx context.Context, option func(routeKind) client.ListOpt
 	r.mu.RUnlock()
 	var routes []exposure.Route
 	for _, row := range rows {
+		which := option(row)
+		if which == nil {
+			continue
+		}
 		list := row.list()
-		err := r.mgr.GetClient().List(ctx, list, option(row), client.UnsafeDisableDeepCopy)
+		err := r.mgr.GetClient().List(ctx, list, which, client.UnsafeDisableDeepCopy)
 		if meta.IsNoMatchError(err) {
 			continue // the cluster has it no more
 		}

@@ -24,6 +24,8 @@ type routeKind struct {
 	// park and release change an object as the policies would.
 	park    func(client.Object, []string)
 	release func(client.Object)
+	// parented tells a kind of the Gateway API, whose routes may take their hosts from their parents.
+	parented bool
 	// index is the cache's index of its objects by domain.
 	index string
 }
@@ -50,7 +52,7 @@ var knownKinds = []routeKind{
 
 func known(kind schema.GroupKind, version string, object func() client.Object, list func() client.ObjectList) routeKind {
 	return routeKind{
-		kind: kind.WithVersion(version), object: object, list: list, index: indexRouteDomain,
+		kind: kind.WithVersion(version), object: object, list: list, index: indexRouteDomain, parented: kind.Group == gatewayv1.GroupName,
 		read:    func(o client.Object) exposure.Route { return exposure.Read(o) },
 		park:    func(o client.Object, blocked []string) { exposure.Park(o, blocked) },
 		release: func(o client.Object) { exposure.Release(o) },

@@ -81,8 +81,11 @@ func Decode(annotations map[string]string) exposure.Clearances {
 		}
 		domains = append(domains, strings.Fields(block)...)
 	}
-	return exposure.NewClearances(domains...).WithParents(strings.Fields(annotations[parentsKey])...)
+	return exposure.NewClearances(domains...).WithParents(Parents(annotations)...)
 }
+
+// Parents reads the parents among the clearances that stand on a Namespace.
+func Parents(annotations map[string]string) []string { return strings.Fields(annotations[parentsKey]) }
 
 // lines writes entries one a line, between line breaks, as the policies search them.
 func lines(entries []string) string { return "\n" + strings.Join(entries, "\n") + "\n" }
@@ -169,7 +172,8 @@ func Change(annotations map[string]string, cleared exposure.Clearances) map[stri
 		}
 	}
 	for name := range annotations {
-		if _, keep := wanted[name]; IsClearance(name) && !keep {
+		// What a namespace's Gateways are relied on for is written by itself.
+		if _, keep := wanted[name]; IsClearance(name) && !keep && name != ReliedKey {
 			change[name] = nil
 		}
 	}

@@ -45,6 +45,9 @@ func Build(settings Settings, hold bool) Policies {
 	if hold {
 		policies = policies.withMutating(putBackPolicy(), []boundTo{{"all", metav1.LabelSelector{}}})
 	}
+	relied, reliedBindings := reliedPolicies()
+	policies.Validating = append(policies.Validating, relied...)
+	policies.ValidatingBindings = append(policies.ValidatingBindings, reliedBindings...)
 	policy, binding := labelPolicy(settings)
 	policies.Validating = append(policies.Validating, policy)
 	policies.ValidatingBindings = append(policies.ValidatingBindings, binding)

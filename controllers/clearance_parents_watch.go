@@ -1,0 +1,102 @@
+package controllers
+
+import (
+	"context"
+	"strings"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=gateways;listenersets,verbs=get;list;watch
+
+// watchParents wakes the namespaces of routes that name no host when such a route, or a parent of one, changes.
+func (r *ClearanceReconciler) watchParents(mgr ctrl.Manager, c controller.Controller) error {
+	exempt := source.Kind(mgr.GetCache(), client.Object(&v1alpha1.ExposurePolicy{}),
+		handler.EnqueueRequestsFromMapFunc(r.namespacesOfParents), predicate.GenerationChangedPredicate{})
+	if err := c.Watch(exempt); err != nil {
+		return err
+	}
+	watched := false
+	return r.Routes.each(func(row routeKind) error {
+		if !row.parented {
+			return nil
+		}
+		if err := c.Watch(source.Kind(mgr.GetCache(), row.object(), handler.EnqueueRequestsFromMapFunc(r.namespacesOfRoute))); err != nil {
+			return err
+		}
+		if watched {
+			return nil
+		}
+		watched = true // the Gateway API's kinds come together
+		for _, kind := range []string{exposure.GatewayParent, exposure.ListenerSetParent} {
+			has, err := hasKind(mgr.GetRESTMapper(), gatewayv1.SchemeGroupVersion.WithKind(kind))
+			if err != nil {
+				return err
+			}
+			if !has {
+				continue
+			}
+			if err := c.Watch(source.Kind(mgr.GetCache(), newParent(kind), handler.EnqueueRequestsFromMapFunc(r.namespacesOfParent))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// namespacesOfRoute wakes the namespace of a route that names no host, and those of its parents.
+func (r *ClearanceReconciler) namespacesOfRoute(_ context.Context, o client.Object) []reconcile.Request {
+	var requests []reconcile.Request
+	for _, key := range exposure.Read(o).Via {
+		if _, namespace, _, _, ok := exposure.ParseParentKey(key); ok {
+			requests = append(requests, namespaceRequest(namespace))
+		}
+	}
+	if len(requests) > 0 {
+		requests = append(requests, namespaceRequest(o.GetNamespace()))
+	}
+	return requests
+}
+
+// namespacesOfParents wakes every namespace with a route that names no host: which hosts need a clearance has changed.
+func (r *ClearanceReconciler) namespacesOfParents(ctx context.Context, _ client.Object) []reconcile.Request {
+	return r.namespacesVia(ctx, anyParent)
+}
+
+// namespacesOfParent wakes the namespaces of the routes that take their hosts from a parent, and the parent's own.
+func (r *ClearanceReconciler) namespacesOfParent(ctx context.Context, o client.Object) []reconcile.Request {
+	return append(r.namespacesVia(ctx, exposure.ListenersOf(o).Key()), namespaceRequest(o.GetNamespace()))
+}
+
+func (r *ClearanceReconciler) namespacesVia(ctx context.Context, parent string) []reconcile.Request {
+	routes, err := r.Routes.via(ctx, parent, everyNamespace)
+	if err != nil {
+		logOf(ctx).Error(err, "finding the routes of a parent", "parent", parent)
+	}
+	requests := make([]reconcile.Request, 0, len(routes)+1)
+	for _, route := range routes {
+		requests = append(requests, namespaceRequest(route.Namespace))
+	}
+	return requests
+}
+
+func namespaceRequest(name string) reconcile.Request {
+	return reconcile.Request{NamespacedName: client.ObjectKey{Name: name}}
+}
+
+// splitRelied takes a name of admission.ReliedName apart.
+func splitRelied(name string) (kind, parent, section string) {
+	kind, parent, _ = strings.Cut(name, "/")
+	parent, section, _ = strings.Cut(parent, "/")
+	return kind, parent, section
+}
