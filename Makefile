@@ -70,6 +70,15 @@ walks: ## a hundred thousand random walks through the procedure
 scale: controlplane build ## ten thousand waiting filings, and a thousand among faults, counted at their provider
 	@$(TIMED) "scale" go test ./test/scale -count=1 -v -timeout 60m -args -waiting=10000 -faulty=1000 -within=40m
 
+.PHONY: gate-random
+gate-random: controlplane build ## ten thousand random routes, judged by the Go matcher and by the policies
+	@$(TIMED) "10,000 random routes" go test ./test/gate -run Random -count=1 -v -timeout 30m -args -random=10000 | grep -v '^ *\(=== \|--- PASS: .*/\)'
+
+.PHONY: bench-gate
+bench-gate: controlplane build ## what the gate adds to a write, beside the fastest webhook, and how soon routes follow their filings
+	@$(TIMED) "gate" go test -run '^$$' -bench Gate -benchtime 400x ./test/gate
+	@$(TIMED) "release" go test -run '^$$' -bench Release -benchtime 1x ./test/gate/operator
+
 .PHONY: browser-test
 browser-test: ## the simulator's pages in a real browser (needs a Chromium: on Debian, apt-get install chromium)
 	@$(TIMED) "browser tests" go -C test/browser test -count=1 ./...

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -13,17 +14,17 @@ import (
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
-// How many random cases run: namespaces with random clearances, and routes in each.
-const (
-	randomNamespaces = 12
-	randomRoutes     = 60
-)
+// randomCases is how many random routes are judged; they stand in namespaces with random clearances, so many in each.
+// `make gate-random` judges 10,000.
+var randomCases = flag.Int("random", 720, "random routes that the matcher and the policies judge")
+
+const randomRoutes = 60
 
 // Random routes and clearances, of few letters, so that they meet: the matcher and the policies give one verdict.
 func TestMatcherAndPoliciesAgreeOnRandomRoutes(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
-	for i := range randomNamespaces {
+	for i := range *randomCases / randomRoutes {
 		t.Run(fmt.Sprintf("seed %d, namespace %d", seed, i), func(t *testing.T) {
 			t.Parallel()
 			random := chance{rand.New(rand.NewPCG(seed, uint64(i)))}

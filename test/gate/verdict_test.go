@@ -30,6 +30,23 @@ func TestMatcherAndPoliciesAgree(t *testing.T) {
 	}
 }
 
+// A row of the table stands for a route of each kind that can have it.
+func TestTheTableOfVerdictsIsLarge(t *testing.T) {
+	t.Parallel()
+	said, routes := map[string]bool{}, 0
+	for _, row := range verdicts {
+		if said[row.says] {
+			t.Errorf("two rows say %q", row.says)
+		}
+		said[row.says] = true
+		routes += len(row.routes())
+	}
+	t.Logf("%d rows stand for %d routes", len(verdicts), routes)
+	if routes < 300 {
+		t.Errorf("the table has %d routes, want 300", routes)
+	}
+}
+
 // judge compares the three verdicts on a route with what is expected.
 func judge(t *testing.T, route client.Object, cleared, want []string) {
 	t.Helper()

@@ -157,6 +157,17 @@ var verdicts = []verdict{
 	{says: "a server snippet is hostless", hosts: hosts("www.example.com"), annotations: note("nginx.ingress.kubernetes.io/server-snippet", "server_name other.cn;"), cleared: hosts("example.com"), blocked: hosts("*")},
 	{says: "a configuration snippet is hostless", hosts: hosts("www.example.com"), annotations: note("nginx.ingress.kubernetes.io/configuration-snippet", "return 200;"), cleared: hosts("example.com"), blocked: hosts("*")},
 	{says: "a load balancer's conditions are hostless", hosts: hosts("www.example.com"), annotations: note("alb.ingress.kubernetes.io/conditions.web", "[]"), cleared: hosts("example.com"), blocked: hosts("*")},
+	{says: "Higress's alias must be covered", hosts: hosts("www.example.com"), annotations: note("higress.io/server-alias", "hi.example.org"), cleared: hosts("example.com"), blocked: hosts("hi.example.org")},
+	{says: "the alias of older controllers must be covered", hosts: hosts("www.example.com"), annotations: note("ingress.kubernetes.io/server-alias", "old.example.org"), cleared: hosts("example.com"), blocked: hosts("old.example.org")},
+	{says: "a name inside must be covered, too", hosts: hosts("www.example.com"), annotations: note("external-dns.alpha.kubernetes.io/internal-hostname", "in.example.org"), cleared: hosts("example.com"), blocked: hosts("in.example.org")},
+	{says: "NGINX's server snippets are hostless", hosts: hosts("www.example.com"), annotations: note("nginx.org/server-snippets", "x"), cleared: hosts("example.com"), blocked: hosts("*")},
+	{says: "NGINX's location snippets are hostless", hosts: hosts("www.example.com"), annotations: note("nginx.org/location-snippets", "x"), cleared: hosts("example.com"), blocked: hosts("*")},
+	{says: "HAProxy's front end snippet is hostless", hosts: hosts("www.example.com"), annotations: note("haproxy.org/frontend-config-snippet", "x"), cleared: hosts("example.com"), blocked: hosts("*")},
+	{says: "HAProxy's front end configuration is hostless", hosts: hosts("www.example.com"), annotations: note("haproxy-ingress.github.io/config-frontend", "x"), cleared: hosts("example.com"), blocked: hosts("*")},
+	{says: "an alias of a domain that begins the same is blocked", hosts: hosts("www.example.com"), annotations: note(serverAlias, "example.com.evil.cn"), cleared: hosts("example.com"), blocked: hosts("example.com.evil.cn")},
+	{says: "an alias of the domain above is blocked", hosts: hosts("www.example.com"), annotations: note(serverAlias, "com"), cleared: hosts("example.com"), blocked: hosts("com")},
+	{says: "an alias with a path is never covered", hosts: hosts("www.example.com"), annotations: note(serverAlias, "m.example.com/x"), cleared: hosts("example.com"), blocked: hosts("m.example.com/x")},
+	{says: "aliases on lines of their own are read", hosts: hosts("www.example.com"), annotations: note(serverAlias, "m.example.com\nm.example.org"), cleared: hosts("example.com"), blocked: hosts("m.example.org")},
 	{says: "other annotations name no host", hosts: hosts("www.example.com"), annotations: note("cert-manager.io/cluster-issuer", "other.example.org"), cleared: hosts("example.com")},
 }
 
