@@ -111,6 +111,7 @@ func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (c
 type gate struct {
 	closes  bool
 	cleared exposure.Cleared
+	pending exposure.PendingFilings
 	rules   exposure.Rules
 }
 
@@ -131,6 +132,7 @@ func newGate(settings admission.Settings, namespace *corev1.Namespace) gate {
 	return gate{
 		closes:  admission.Closes(settings.ModeOf(namespace.Name, namespace.Labels)),
 		cleared: admission.Stand(namespace.Annotations),
+		pending: admission.DecodePending(namespace.Annotations),
 		rules:   settings.Rules,
 	}
 }
@@ -155,18 +157,24 @@ type verdict struct {
 	blocked []string
 	// closed tells that the route may not be served.
 	closed bool
+	// because says why, of a route that is closed.
+	because string
 }
 
 func (g gate) judge(route exposure.Route) verdict {
 	blocked := route.Blocked(g.cleared, g.rules)
-	return verdict{route: route, blocked: blocked, closed: g.closes && len(blocked) > 0}
+	v := verdict{route: route, blocked: blocked, closed: g.closes && len(blocked) > 0}
+	if v.closed {
+		v.because = route.Reasons(blocked, g.pending)
+	}
+	return v
 }
 
 // settled tells that the route is as the verdict has it: not served where it may not be, with a note of why, and not
 // held by the gate where it may.
 func (v verdict) settled() bool {
 	if v.closed {
-		return !v.route.Exposes() && (!v.route.Held || v.route.Notes(v.blocked))
+		return !v.route.Exposes() && (!v.route.Held || v.route.Notes(v.blocked) && v.route.Because == v.because)
 	}
 	return !v.route.Held
 }

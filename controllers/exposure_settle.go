@@ -65,7 +65,7 @@ func (r *ExposureReconciler) edit(ctx context.Context, row routeKind, object cli
 		return nil, fmt.Errorf("copying %s %s", row.kind.Kind, client.ObjectKeyFromObject(object))
 	}
 	if v.closed {
-		row.park(edited, v.blocked)
+		row.park(edited, v.blocked, v.because)
 	} else {
 		row.release(edited)
 	}

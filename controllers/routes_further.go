@@ -90,9 +90,9 @@ func furtherRow(further admission.Further, kind schema.GroupVersionKind) routeKi
 			}
 			return exposure.Route{}
 		},
-		park: func(o client.Object, blocked []string) {
+		park: func(o client.Object, blocked []string, because string) {
 			if object, is := o.(*unstructured.Unstructured); is {
-				as.Park(object, blocked)
+				as.Park(object, blocked, because)
 			}
 		},
 		release: func(o client.Object) {

@@ -22,7 +22,7 @@ type routeKind struct {
 	list   func() client.ObjectList
 	read   func(client.Object) exposure.Route
 	// park and release change an object as the policies would.
-	park    func(client.Object, []string)
+	park    func(o client.Object, blocked []string, because string)
 	release func(client.Object)
 	// parented tells a kind of the Gateway API, whose routes may take their hosts from their parents.
 	parented bool
@@ -54,7 +54,7 @@ func known(kind schema.GroupKind, version string, object func() client.Object, l
 	return routeKind{
 		kind: kind.WithVersion(version), object: object, list: list, index: indexRouteDomain, parented: kind.Group == gatewayv1.GroupName,
 		read:    func(o client.Object) exposure.Route { return exposure.Read(o) },
-		park:    func(o client.Object, blocked []string) { exposure.Park(o, blocked) },
+		park:    func(o client.Object, blocked []string, because string) { exposure.Park(o, blocked, because) },
 		release: func(o client.Object) { exposure.Release(o) },
 	}
 }

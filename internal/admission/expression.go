@@ -25,6 +25,7 @@ var names = strings.NewReplacer(
 	"<parkedGroup>", icpv1alpha1.ParkedGroupSuffix,
 	"<legacyClass>", exposure.LegacyClassAnnotation,
 	"<rememberedHosts>", exposure.ParkedHostsAnnotation,
+	"<because>", exposure.ParkedBecauseAnnotation,
 	"<rememberedClass>", exposure.ParkedClassAnnotation,
 	"<rememberedValue>", exposure.ParkedValueAnnotation,
 	"<rememberedLegacy>", exposure.ParkedLegacyClassAnnotation,

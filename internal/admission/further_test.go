@@ -74,7 +74,7 @@ func TestARouteOfAFurtherKindIsReleasedAsItWasParked(t *testing.T) {
 				t.Errorf("before it is parked: %+v", route)
 			}
 			for range 2 {
-				further.Park(object, []string{"a.cn"})
+				further.Park(object, []string{"a.cn"}, "a.cn: why")
 				if route := further.Read(object); !route.Parked || !route.Held || route.Exposes() || !route.Notes([]string{"a.cn"}) {
 					t.Errorf("parked: %+v", route)
 				}

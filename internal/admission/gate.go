@@ -19,9 +19,10 @@ const nothingExposed = `!(oldObject != null && (` + ofSubresource + ` || has(obj
 	&& (has(object.metadata.annotations) ? object.metadata.annotations : {}) ==
 		(has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}))`
 
-// refusal says which hosts are not cleared, and how to see their filings. It is at most some 1,300 characters long.
+// refusal says which hosts are not cleared, and why, and how to see their filings. It is at most some 4,000 characters long:
+// there is room for 5 KiB.
 const refusal = `'not cleared for exposure in namespace ' + request.namespace + ': ' + variables.why +
-	': no ICP filing (ICP备案) in force covers it there; see the filings with: kubectl get icp -n ' + request.namespace`
+	': no ICP filing (ICP备案) in force covers it there (' + variables.because + '); see the filings with: kubectl get icp -n ' + request.namespace`
 
 // gatePolicy refuses a route that may be served and has a host that is not cleared.
 func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.ValidatingAdmissionPolicy {
@@ -30,7 +31,8 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	var variables []variable
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
-	variables = append(variables, variable{name: "blocked", expression: blockedExpression(settings.Rules)})
+	variables = append(variables, blockedVariables(settings.Rules)...)
+	variables = append(variables, becauseVariables()...)
 	variables = append(variables, needed(kind.parking, "at", "class", "legacy", "parents", "positions", "serving", "served", "why")...)
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations

@@ -25,7 +25,8 @@ func parkingPolicy(name string, kind gatedKind, settings Settings, matchConditio
 	variables := []variable{{name: "mode", expression: modeExpression(settings)}, {name: "closes", expression: closesExpression()}}
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
-	variables = append(variables, variable{name: "blocked", expression: blockedExpression(settings.Rules)})
+	variables = append(variables, blockedVariables(settings.Rules)...)
+	variables = append(variables, becauseVariables()...)
 	variables = append(variables, kind.parking...)
 	return &admissionregistrationv1.MutatingAdmissionPolicy{
 		ObjectMeta: objectMeta(name, kind.policyName()),

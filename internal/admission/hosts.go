@@ -11,19 +11,23 @@ import (
 // malformedMark is put behind a host that is not well formed, so that no domain covers it.
 const malformedMark = "?"
 
+// wellFormed is exposure.NormalizeHost of a host h in lower case.
+var wellFormed = fmt.Sprintf("(size(h) <= %d && h.matches('%s') && !h.matches('%s'))",
+	exposure.MaxHostLength, exposure.HostPattern, exposure.AddressPattern)
+
 // hostVariables yield variables.hosts, every host that a controller would serve for the route, as package exposure
 // finds them; the empty string stands for every host. They add those of annotations to variables.ownHosts, the hosts
 // of the route's spec, whose form the API server has checked.
 func hostVariables(own []variable) []variable {
 	return append(slices.Clone(own), []variable{
 		{name: "annotations", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}"},
-		{name: "hostValues", expression: fmt.Sprintf("variables.annotations.filter(k, k in %s).map(k, variables.annotations[k])", list(exposure.HostAnnotations))},
+		{name: "hostValues", expression: fmt.Sprintf("%s.filter(k, k in variables.annotations).map(k, variables.annotations[k])", list(exposure.HostAnnotations))},
 		{name: "opaque", expression: fmt.Sprintf("variables.annotations.exists(k, %s) || variables.hostValues.exists(v, v.contains('~'))", opaqueExpression("k"))},
 		{name: "annotationHosts", expression: fmt.Sprintf(`(size(variables.hostValues) == 0 ? [] :
 			variables.hostValues.filter(v, !v.contains('~')).join(',').lowerAscii()
 				.replace(' ', ',').replace('\t', ',').replace('\r', ',').replace('\n', ',').split(',')
-				.filter(h, h != '' && !(h in variables.ownHosts)).map(h, size(h) <= %d && h.matches('%s') ? h : h + '%s'))
-			+ (variables.opaque && !('' in variables.ownHosts) ? [''] : [])`, exposure.MaxHostLength, exposure.HostPattern, malformedMark)},
+				.filter(h, h != '' && !(h in variables.ownHosts)).map(h, %s ? h : h + '%s'))
+			+ (variables.opaque && !('' in variables.ownHosts) ? [''] : [])`, wellFormed, malformedMark)},
 		{name: "hosts", expression: "variables.ownHosts + variables.annotationHosts"},
 	}...)
 }

@@ -2,6 +2,7 @@ package admission
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -161,11 +162,14 @@ func IsClearance(annotation string) bool {
 	return strings.HasPrefix(annotation, icpv1alpha1.ClearedPrefix)
 }
 
-// Change returns what must be written for a Namespace's annotations to hold exactly the clearances given: the value
-// of each annotation that changes, nil for one that goes. It is empty where nothing must be written.
-func Change(annotations map[string]string, cleared exposure.Clearances) map[string]*string {
+// Change returns what must be written for a Namespace's annotations to hold exactly the clearances given, and what stands
+// beside them: the value of each annotation that changes, nil for one that goes. It is empty where nothing must be written.
+func Change(annotations map[string]string, cleared exposure.Clearances, beside ...map[string]string) map[string]*string {
 	change := map[string]*string{}
 	wanted := Encode(cleared)
+	for _, annotations := range beside {
+		maps.Copy(wanted, annotations)
+	}
 	for name, value := range wanted {
 		if current, there := annotations[name]; !there || current != value {
 			change[name] = &value

@@ -53,9 +53,9 @@ func blockOf(domain string, low, high int) string {
 		domain, middle, blockOf(domain, low, middle), blockOf(domain, middle, high))
 }
 
-// blockedExpression yields the hosts of variables.hosts that may not be served. The empty string, which stands for
-// every host, is shown as *.
-func blockedExpression(rules exposure.Rules) string {
+// blockedVariables yield variables.blocked, the hosts of variables.hosts that may not be served: the empty string, which
+// stands for every host, is shown as *. In variables.uncovered they stand as in variables.hosts.
+func blockedVariables(rules exposure.Rules) []variable {
 	allowed := []string{clearedExpression("h")}
 	if len(rules.ExemptDomains) > 0 {
 		allowed = append(allowed, fmt.Sprintf("%s.exists(e, h == e || h.endsWith('.' + e))", list(rules.ExemptDomains)))
@@ -63,6 +63,14 @@ func blockedExpression(rules exposure.Rules) string {
 	if rules.AllowHostless {
 		allowed = append(allowed, "h == ''")
 	}
-	return fmt.Sprintf("variables.hosts.filter(h, !(%s)).map(h, h == '' ? '%s' : h.endsWith('%s') ? h.substring(0, size(h) - 1) : h)",
-		strings.Join(allowed, " || "), exposure.AnyHost, malformedMark)
+	return []variable{
+		{name: "uncovered", expression: fmt.Sprintf("variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
+		{name: "blocked", expression: "variables.uncovered.map(h, " + shown("h") + ")"},
+	}
+}
+
+// shown is a host of variables.hosts as people see it.
+func shown(host string) string {
+	return fmt.Sprintf("(%[1]s == '' ? '%[2]s' : %[1]s.endsWith('%[3]s') ? %[1]s.substring(0, size(%[1]s) - 1) : %[1]s)",
+		host, exposure.AnyHost, malformedMark)
 }

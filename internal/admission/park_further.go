@@ -18,8 +18,7 @@ func (f Further) gated() gatedKind {
 			{name: "named", expression: f.kind.Hosts, verbatim: true},
 			// The API server has not checked their form.
 			{name: "ownHosts", expression: fmt.Sprintf(`variables.named.map(h, string(h).lowerAscii()).map(h,
-				h == '' || h == '%s' ? '' : size(h) <= %d && h.matches('%s') ? h : h + '%s')`,
-				exposure.AnyHost, exposure.MaxHostLength, exposure.HostPattern, malformedMark)},
+				h == '' || h == '%s' ? '' : %s ? h : h + '%s')`, exposure.AnyHost, wellFormed, malformedMark)},
 		},
 		parking: unparkable,
 	}
@@ -67,6 +66,7 @@ func (f Further) at() string {
 func (f Further) park() string {
 	return annotationsFirst +
 		" + " + note("<rememberedHosts>", "[variables.why]") +
+		" + " + note("<because>", "[variables.because]") +
 		" + " + note("<rememberedValue>", "variables.text") +
 		" + " + f.put("["+quoted(f.parked)+"]")
 }
@@ -74,6 +74,7 @@ func (f Further) park() string {
 func (f Further) release() string {
 	return annotationsFirst +
 		" + " + note("<rememberedHosts>", "variables.none") +
+		" + " + note("<because>", "variables.none") +
 		" + " + note("<rememberedValue>", "variables.none") +
 		" + " + f.put("variables.wished")
 }

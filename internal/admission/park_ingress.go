@@ -51,6 +51,7 @@ func class(wished string) string {
 
 var ingressPark = annotationsFirst +
 	" + " + note("<rememberedHosts>", "[variables.why]") +
+	" + " + note("<because>", "[variables.because]") +
 	" + " + note("<rememberedClass>", "variables.wishedClass") +
 	" + " + note("<rememberedLegacy>", "variables.wishedLegacy") +
 	" + " + note("<legacyClass>", "['<parkedClass>']") +
@@ -59,6 +60,7 @@ var ingressPark = annotationsFirst +
 // A release may follow a write that took all annotations away.
 var ingressRelease = annotationsFirst +
 	" + " + note("<rememberedHosts>", "variables.none") +
+	" + " + note("<because>", "variables.none") +
 	" + " + note("<rememberedClass>", "variables.none") +
 	" + " + note("<rememberedLegacy>", "variables.none") +
 	" + " + note("<legacyClass>", "variables.wishedLegacy") +
@@ -68,6 +70,7 @@ var ingressRelease = annotationsFirst +
 // written.
 var ingressFix = "!('<rememberedHosts>' in variables.before) ? [] : " + annotationsFirst +
 	" + " + noteBefore("<rememberedHosts>") +
+	" + " + noteBefore("<because>") +
 	" + " + noteBefore("<rememberedClass>") +
 	" + " + noteBefore("<rememberedLegacy>") +
 	" + " + noteBefore("<legacyClass>")

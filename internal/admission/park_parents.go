@@ -40,7 +40,8 @@ var parentsParking = []variable{
 	{name: "why", expression: whyExpression},
 }
 
-const parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : ` + annotationsFirst + ` + ` + parentsNote + ` +
+var parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : ` + annotationsFirst + ` + ` + parentsNote + ` + ` +
+	note("<because>", "[variables.because]") + ` +
 	variables.serving.map(i, [variables.parents[i]].map(p, JSONPatch{op: 'add', path: '/spec/parentRefs/' + string(i) + '/group',
 		value: (` + parentGroup + ` == '' ? 'core' : ` + parentGroup + `) + '<parkedGroup>'})[0])`
 
@@ -49,5 +50,6 @@ const parentsNote = `('<rememberedHosts>' in variables.annotations && variables.
 
 const parentsRelease = `('<rememberedHosts>' in variables.annotations ?
 	[JSONPatch{op: 'remove', path: '/metadata/annotations/' + jsonpatch.escapeKey('<rememberedHosts>')}] : []) +
+	('<because>' in variables.annotations ? [JSONPatch{op: 'remove', path: '/metadata/annotations/' + jsonpatch.escapeKey('<because>')}] : []) +
 	variables.parked.map(i, [variables.parents[i].group].map(g, JSONPatch{op: 'add', path: '/spec/parentRefs/' + string(i) + '/group',
 		value: g == 'core<parkedGroup>' ? '' : g.substring(0, size(g) - size('<parkedGroup>'))})[0])`

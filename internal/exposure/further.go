@@ -44,11 +44,12 @@ func (f Further) Read(object *unstructured.Unstructured) Route {
 	at, _ := f.at(object)
 	route.Parked = sameValue(at, f.Parked)
 	route.Note, route.Held = object.GetAnnotations()[ParkedHostsAnnotation]
+	route.Because = object.GetAnnotations()[ParkedBecauseAnnotation]
 	return route
 }
 
-// Park changes an object so that no controller serves it. Parking what is parked refreshes the note of its hosts.
-func (f Further) Park(object *unstructured.Unstructured, blocked []string) {
+// Park changes an object so that no controller serves it. Parking what is parked refreshes the notes of its hosts.
+func (f Further) Park(object *unstructured.Unstructured, blocked []string, because string) {
 	if len(f.Path) == 0 {
 		return
 	}
@@ -58,6 +59,7 @@ func (f Further) Park(object *unstructured.Unstructured, blocked []string) {
 		annotations = map[string]string{}
 	}
 	annotations[ParkedHostsAnnotation] = JoinBlocked(blocked)
+	annotations[ParkedBecauseAnnotation] = because
 	remember(annotations, ParkedValueAnnotation, written(wished), has)
 	object.SetAnnotations(annotations)
 	f.put(object, f.Parked, true)
@@ -71,6 +73,7 @@ func (f Further) Release(object *unstructured.Unstructured) {
 	wished, has := f.wished(object)
 	annotations := object.GetAnnotations()
 	delete(annotations, ParkedHostsAnnotation)
+	delete(annotations, ParkedBecauseAnnotation)
 	delete(annotations, ParkedValueAnnotation)
 	object.SetAnnotations(annotations)
 	f.put(object, wished, has)

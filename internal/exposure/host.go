@@ -1,7 +1,6 @@
 package exposure
 
 import (
-	"net/netip"
 	"regexp"
 	"strings"
 )
@@ -20,12 +19,16 @@ const MaxHostLength = 253
 // trailing dot, no empty label; an internationalised name stands as A-labels. The policies use the same pattern.
 const HostPattern = `^([*][.])?([a-z0-9]([-a-z0-9]*[a-z0-9])?[.])*[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 
+// AddressPattern matches what HostPattern does and is no host: numbers alone, as of an IPv4 address.
+const AddressPattern = `^[0-9.]+$`
+
 // DomainPattern matches a domain that can be cleared: a host without wildcard of two labels or more.
 const DomainPattern = `^([a-z0-9]([-a-z0-9]*[a-z0-9])?[.])+[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 
 var (
-	hostRegexp   = regexp.MustCompile(HostPattern)
-	domainRegexp = regexp.MustCompile(DomainPattern)
+	hostRegexp    = regexp.MustCompile(HostPattern)
+	domainRegexp  = regexp.MustCompile(DomainPattern)
+	addressRegexp = regexp.MustCompile(AddressPattern)
 )
 
 // NormalizeHost returns the host in lower case without surrounding blanks, and whether it is well formed. An IP
@@ -35,8 +38,7 @@ func NormalizeHost(raw string) (host string, wellFormed bool) {
 	if len(host) > MaxHostLength || !hostRegexp.MatchString(host) {
 		return host, false
 	}
-	_, err := netip.ParseAddr(host)
-	return host, err != nil
+	return host, !addressRegexp.MatchString(host)
 }
 
 // ValidDomain tells whether a domain can stand among a namespace's clearances.

@@ -46,6 +46,7 @@ func fromIngress(ingress *networkingv1.Ingress) Route {
 	route.Parked = classOf(ingress) == icpv1alpha1.ParkedClass &&
 		ingress.Annotations[LegacyClassAnnotation] == icpv1alpha1.ParkedClass
 	route.Note, route.Held = ingress.Annotations[ParkedHostsAnnotation]
+	route.Because = ingress.Annotations[ParkedBecauseAnnotation]
 	return route
 }
 

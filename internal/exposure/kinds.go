@@ -26,16 +26,16 @@ func Read(object any) Route {
 }
 
 // Park changes an object so that no controller serves it, and says whether it could: a Service cannot be parked. Parking
-// what is parked refreshes the note of its hosts. The policies do the same in the API server; this is for clusters that
+// what is parked refreshes the note of its hosts, and because, which says why (see Route.Reasons). The policies do the same in the API server; this is for clusters that
 // have no MutatingAdmissionPolicy.
-func Park(object any, blocked []string) bool {
+func Park(object any, blocked []string, because string) bool {
 	if ingress, is := object.(*networkingv1.Ingress); is {
-		parkIngress(ingress, blocked)
+		parkIngress(ingress, blocked, because)
 		return true
 	}
 	route, is := asParented(object)
 	if is {
-		route.park(blocked)
+		route.park(blocked, because)
 	}
 	return is
 }

@@ -68,12 +68,13 @@ func (p parented) route() Route {
 	route.Inert = parked == 0 && serving == 0
 	route.Held = parked > 0
 	route.Note = p.meta.GetAnnotations()[ParkedHostsAnnotation]
+	route.Because = p.meta.GetAnnotations()[ParkedBecauseAnnotation]
 	return route
 }
 
 // park changes the route so that no gateway serves it: the group of every parent that serves gets the suffix
 // .parked.icp.beian.dev, which no gateway knows. All else stays.
-func (p parented) park(blocked []string) {
+func (p parented) park(blocked []string, because string) {
 	for i := range p.parents {
 		parent := &p.parents[i]
 		if isParked(*parent) || isMesh(*parent) {
@@ -91,6 +92,7 @@ func (p parented) park(blocked []string) {
 		annotations = map[string]string{}
 	}
 	annotations[ParkedHostsAnnotation] = JoinBlocked(blocked)
+	annotations[ParkedBecauseAnnotation] = because
 	p.meta.SetAnnotations(annotations)
 }
 
@@ -109,6 +111,7 @@ func (p parented) release() {
 		parent.Group = &released
 	}
 	delete(p.meta.GetAnnotations(), ParkedHostsAnnotation)
+	delete(p.meta.GetAnnotations(), ParkedBecauseAnnotation)
 }
 
 // Kinds of parents whose listeners name the hosts of routes that name none.

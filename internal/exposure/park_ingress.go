@@ -13,12 +13,13 @@ const maxParkedHosts = 1024
 
 // parkIngress changes an Ingress so that no controller serves it: both its class field and its legacy class
 // annotation become icp-parked, and annotations remember what they were. Parking what is parked refreshes the hosts.
-func parkIngress(ingress *networkingv1.Ingress, blocked []string) {
+func parkIngress(ingress *networkingv1.Ingress, blocked []string, because string) {
 	class, hasClass, legacy, hasLegacy := classesBefore(ingress)
 	if ingress.Annotations == nil {
 		ingress.Annotations = map[string]string{}
 	}
 	ingress.Annotations[ParkedHostsAnnotation] = JoinBlocked(blocked)
+	ingress.Annotations[ParkedBecauseAnnotation] = because
 	remember(ingress.Annotations, ParkedClassAnnotation, class, hasClass)
 	remember(ingress.Annotations, ParkedLegacyClassAnnotation, legacy, hasLegacy)
 	parked := icpv1alpha1.ParkedClass
@@ -37,7 +38,7 @@ func releaseIngress(ingress *networkingv1.Ingress) {
 		ingress.Spec.IngressClassName = &class
 	}
 	remember(ingress.Annotations, LegacyClassAnnotation, legacy, hasLegacy)
-	for _, name := range []string{ParkedHostsAnnotation, ParkedClassAnnotation, ParkedLegacyClassAnnotation} {
+	for _, name := range []string{ParkedHostsAnnotation, ParkedBecauseAnnotation, ParkedClassAnnotation, ParkedLegacyClassAnnotation} {
 		delete(ingress.Annotations, name)
 	}
 }

@@ -34,7 +34,7 @@ func TestAnIngressIsReleasedAsItWasParked(t *testing.T) {
 		written := anyIngress(t)
 		ingress := written.DeepCopy()
 		for range rapid.IntRange(1, 3).Draw(t, "times") {
-			Park(ingress, []string{"www.example.com"})
+			Park(ingress, []string{"www.example.com"}, "www.example.com: why")
 			if state := Read(ingress); !state.Parked || !state.Held || state.Exposes() || !state.Notes([]string{"www.example.com"}) {
 				t.Fatalf("it is not parked: %+v", ingress)
 			}
@@ -53,9 +53,9 @@ func TestWhatSomebodyWroteMeanwhileIsReleased(t *testing.T) {
 	t.Parallel()
 	before, after := "nginx", "traefik"
 	ingress := &networkingv1.Ingress{Spec: networkingv1.IngressSpec{IngressClassName: &before}}
-	Park(ingress, []string{"www.example.com"})
+	Park(ingress, []string{"www.example.com"}, "www.example.com: why")
 	ingress.Spec.IngressClassName = &after
-	Park(ingress, []string{"www.example.com"})
+	Park(ingress, []string{"www.example.com"}, "www.example.com: why")
 	Release(ingress)
 	if diff := cmp.Diff(&after, ingress.Spec.IngressClassName); diff != "" {
 		t.Error(diff)
@@ -88,8 +88,8 @@ func TestAnHTTPRouteIsReleasedAsItWasParked(t *testing.T) {
 		if Read(route).Exposes() != serving {
 			t.Fatalf("served: %v, want %v: %+v", !serving, serving, route.Spec.ParentRefs)
 		}
-		Park(route, []string{"www.example.com"})
-		Park(route, []string{"www.example.com"})
+		Park(route, []string{"www.example.com"}, "www.example.com: why")
+		Park(route, []string{"www.example.com"}, "www.example.com: why")
 		if Read(route).Exposes() {
 			t.Fatalf("it is served: %+v", route.Spec.ParentRefs)
 		}

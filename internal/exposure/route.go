@@ -35,6 +35,8 @@ type Route struct {
 	Held bool
 	// Note is ParkedHostsAnnotation: which hosts keep it parked.
 	Note string
+	// Because is ParkedBecauseAnnotation: why they do.
+	Because string
 }
 
 // Rules are the parts of an ExposurePolicy that decide which hosts need a clearance.

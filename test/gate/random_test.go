@@ -54,6 +54,11 @@ func sameVerdict(deny, hold place, route client.Object, blocked []string) {
 	if state := exposure.Read(held); state.Parked != (len(blocked) > 0) || state.Parked && !state.Notes(blocked) {
 		hold.Errorf("the matcher blocks %v, parked is %v: %v", blocked, state.Parked, essence(held))
 	}
+	if state := exposure.Read(held); state.Parked {
+		if want := state.Reasons(blocked, exposure.PendingFilings{}); state.Because != want {
+			hold.Errorf("the matcher says\n%s, the policy\n%s", want, state.Because)
+		}
+	}
 }
 
 func copied(object client.Object) client.Object { return object.DeepCopyObject().(client.Object) }

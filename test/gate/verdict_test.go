@@ -97,7 +97,9 @@ func parkedLikeMatcher(t *testing.T, route client.Object, cleared, blocked []str
 	open.in(want)
 	p.must(open.tenant.Create(t.Context(), want, client.DryRunAll))
 	if len(blocked) > 0 {
-		exposure.Park(want, blocked)
+		read := exposure.Read(want)
+		read.Namespace = p.name
+		exposure.Park(want, blocked, read.Reasons(blocked, exposure.PendingFilings{}))
 	}
 	if diff := cmp.Diff(essence(want), essence(got)); diff != "" {
 		t.Errorf("%T parked by the matcher and by the policy (-matcher +policy):\n%s", route, diff)
