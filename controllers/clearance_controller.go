@@ -17,6 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -42,22 +44,26 @@ type ClearanceReconciler struct {
 	reliance sync.Mutex
 	// relying holds, by namespace, the parents among the clearances that were last written there.
 	relying map[string][]string
+	// writings are when it last wrote.
+	writings writings
 }
 
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;patch
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings;exposurepolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // SetupWithManager registers the controller, what wakes it, and the index that it reads.
 func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
-	err := mgr.GetFieldIndexer().IndexField(context.Background(), &v1alpha1.IcpFiling{}, indexClears, clearsIn)
-	if err != nil {
-		return fmt.Errorf("indexing filings by where they clear their domain: %w", err)
+	for index, in := range map[string]client.IndexerFunc{indexClears: clearsIn, indexPending: pendingIn} {
+		if err := mgr.GetFieldIndexer().IndexField(context.Background(), &v1alpha1.IcpFiling{}, index, in); err != nil {
+			return fmt.Errorf("indexing filings by where they clear their domain: %w", err)
+		}
 	}
 	c, err := ctrl.NewControllerManagedBy(mgr).
 		Named("clearance").
 		For(&corev1.Namespace{}, builder.WithPredicates(clearanceChanged)).
 		Watches(&v1alpha1.IcpFiling{}, clearedNamespaces{reader: mgr.GetClient()}).
+		Watches(&v1alpha1.ExposurePolicy{}, handler.EnqueueRequestsFromMapFunc(r.everyNamespaceAgain), builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
 		Build(r)
 	if err != nil {
@@ -70,6 +76,7 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	var namespace corev1.Namespace
 	if err := r.Get(ctx, req.NamespacedName, &namespace); err != nil {
+		r.writings.forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if !namespace.DeletionTimestamp.IsZero() {
@@ -85,28 +92,33 @@ func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 			"%d filed domains have no room among the clearances of this namespace (%s first): spread their routes over several namespaces",
 			len(omitted), omitted[0])
 	}
-	err = r.keep(ctx, &namespace, fitting)
+	pending, err := r.pending(ctx, &namespace, fitting, omitted)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	wait, err := r.keep(ctx, &namespace, fitting, pending, admission.EncodeOmitted(len(omitted)))
 	if apierrors.IsConflict(err) {
 		return reconcile.Result{RequeueAfter: afterConflict}, nil
 	}
-	return ctrl.Result{}, client.IgnoreNotFound(err)
+	return ctrl.Result{RequeueAfter: wait}, client.IgnoreNotFound(err)
 }
 
-// keep makes the clearances of a Namespace those given, and the parents all of whose hosts they cover.
-func (r *ClearanceReconciler) keep(ctx context.Context, namespace *corev1.Namespace, cleared exposure.Clearances) error {
+// keep makes the clearances of a Namespace those given, and the parents all of whose hosts they cover, and puts further
+// annotations beside them. It says how long those have to wait that are only told.
+func (r *ClearanceReconciler) keep(ctx context.Context, namespace *corev1.Namespace, cleared exposure.Clearances, beside ...map[string]string) (time.Duration, error) {
 	routes, err := r.Routes.via(ctx, anyParent, namespace.Name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	before := admission.Parents(namespace.Annotations)
 	if len(routes)+len(before) == 0 && namespace.Annotations[admission.ReliedKey] == "" {
-		return r.change(ctx, namespace, cleared)
+		return r.change(ctx, namespace, cleared, beside...)
 	}
 	r.reliance.Lock()
 	defer r.reliance.Unlock()
 	parents, err := r.clearedParents(ctx, routes, cleared)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if r.relying == nil {
 		r.relying = map[string][]string{}
@@ -114,28 +126,33 @@ func (r *ClearanceReconciler) keep(ctx context.Context, namespace *corev1.Namesp
 	before = append(before, r.relying[namespace.Name]...)
 	// Between the two, both count.
 	r.relying[namespace.Name] = slices.Concat(before, parents)
-	if err := r.change(ctx, namespace, cleared.WithParents(parents...)); err != nil {
-		return err
+	wait, err := r.change(ctx, namespace, cleared.WithParents(parents...), beside...)
+	if err != nil {
+		return 0, err
 	}
 	r.relying[namespace.Name] = parents
 	if err := r.letGo(ctx, before, parents); err != nil {
-		return err
+		return 0, err
 	}
-	return r.unrely(ctx, namespace)
+	return wait, r.unrely(ctx, namespace)
 }
 
-// change writes what must be for a Namespace's clearances to be those given.
-func (r *ClearanceReconciler) change(ctx context.Context, namespace *corev1.Namespace, cleared exposure.Clearances) error {
-	change := admission.Change(namespace.Annotations, cleared)
+// change writes what must be for a Namespace's clearances to be those given, or says how long that may wait.
+func (r *ClearanceReconciler) change(ctx context.Context, namespace *corev1.Namespace, cleared exposure.Clearances, beside ...map[string]string) (time.Duration, error) {
+	change := admission.Change(namespace.Annotations, cleared, beside...)
 	if len(change) == 0 {
-		return nil
+		return 0, nil
 	}
-	return r.write(ctx, namespace, change)
+	if wait := r.writings.wait(namespace.Name, change); wait > 0 {
+		return wait, nil
+	}
+	r.writings.note(namespace.Name)
+	return 0, r.write(ctx, namespace, change)
 }
 
 // wanted returns the domains of the filings that clear them in a namespace, and of those that keep what stands.
 func (r *ClearanceReconciler) wanted(ctx context.Context, namespace *corev1.Namespace) (exposure.Clearances, error) {
-	filings, err := clearingFilings(ctx, r.Client, namespace)
+	filings, err := filingsFor(ctx, r.Client, indexClears, namespace)
 	if err != nil {
 		return exposure.Clearances{}, err
 	}

@@ -42,21 +42,22 @@ func ownNamespaceOnly(filing *v1alpha1.IcpFiling) bool {
 	return from != v1alpha1.NamespacesAll && from != v1alpha1.NamespacesSelector
 }
 
-// clearingFilings reads the filings that clear their domain in a namespace, or keep it cleared. They are the cache's own: not to be changed.
-func clearingFilings(ctx context.Context, reader client.Reader, namespace *corev1.Namespace) ([]v1alpha1.IcpFiling, error) {
-	var clearing []v1alpha1.IcpFiling
+// filingsFor reads the filings of an index that let a namespace in: of indexClears, those that clear their domain there, or
+// keep it cleared. They are the cache's own: not to be changed.
+func filingsFor(ctx context.Context, reader client.Reader, index string, namespace *corev1.Namespace) ([]v1alpha1.IcpFiling, error) {
+	var letIn []v1alpha1.IcpFiling
 	for _, key := range []string{namespace.Name, anywhere} {
 		var list v1alpha1.IcpFilingList
-		if err := reader.List(ctx, &list, client.MatchingFields{indexClears: key}, client.UnsafeDisableDeepCopy); err != nil {
-			return nil, fmt.Errorf("listing the filings that clear their domain in namespace %s: %w", namespace.Name, err)
+		if err := reader.List(ctx, &list, client.MatchingFields{index: key}, client.UnsafeDisableDeepCopy); err != nil {
+			return nil, fmt.Errorf("listing the filings that let namespace %s in: %w", namespace.Name, err)
 		}
 		for i := range list.Items {
 			if admits(&list.Items[i], namespace) && !slices.Contains(admission.NeverGated(), namespace.Name) {
-				clearing = append(clearing, list.Items[i])
+				letIn = append(letIn, list.Items[i])
 			}
 		}
 	}
-	return clearing, nil
+	return letIn, nil
 }
 
 // clearanceChanged lets pass what may change a Namespace's clearances: its labels, which filings select, and the
@@ -80,7 +81,8 @@ func clearancesOf(namespace client.Object) map[string]string {
 	return clearances
 }
 
-// clearedNamespaces wakes the namespaces that a filing clears, or cleared, its domain in.
+// clearedNamespaces wakes the namespaces that a filing clears, or cleared, its domain in, and those that are told where it
+// stands.
 type clearedNamespaces struct{ reader client.Reader }
 
 type namespaceQueue = workqueue.TypedRateLimitingInterface[reconcile.Request]
@@ -99,6 +101,9 @@ func (h clearedNamespaces) Update(ctx context.Context, e event.UpdateEvent, queu
 	}
 	if clears(before) == clears(after) && keeps(before) == keeps(after) && before.Spec.Domain.Name == after.Spec.Domain.Name &&
 		equality.Semantic.DeepEqual(before.Spec.Exposure, after.Spec.Exposure) {
+		if pendingOf(before, before.Namespace) != pendingOf(after, after.Namespace) {
+			h.tell(ctx, queue, after)
+		}
 		return
 	}
 	h.wake(ctx, queue, before)
@@ -115,21 +120,33 @@ func (h clearedNamespaces) Generic(context.Context, event.GenericEvent, namespac
 
 func (h clearedNamespaces) wake(ctx context.Context, queue namespaceQueue, o client.Object) {
 	filing, is := o.(*v1alpha1.IcpFiling)
-	if !is || !clears(filing) && !keeps(filing) {
+	if !is {
 		return
 	}
-	if ownNamespaceOnly(filing) {
-		queue.Add(reconcile.Request{NamespacedName: client.ObjectKey{Name: filing.Namespace}})
+	if !clears(filing) && !keeps(filing) {
+		h.tell(ctx, queue, filing)
 		return
+	}
+	for _, name := range h.admitted(ctx, filing) {
+		queue.Add(reconcile.Request{NamespacedName: client.ObjectKey{Name: name}})
+	}
+}
+
+// admitted names the namespaces that a filing lets in.
+func (h clearedNamespaces) admitted(ctx context.Context, filing *v1alpha1.IcpFiling) []string {
+	if ownNamespaceOnly(filing) {
+		return []string{filing.Namespace}
 	}
 	var namespaces corev1.NamespaceList
 	if err := h.reader.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
 		ctrl.LoggerFrom(ctx).Error(err, "finding the namespaces that a filing lets in", "filing", client.ObjectKeyFromObject(filing))
-		return
+		return nil
 	}
+	var names []string
 	for i := range namespaces.Items {
 		if admits(filing, &namespaces.Items[i]) {
-			queue.Add(reconcile.Request{NamespacedName: client.ObjectKey{Name: namespaces.Items[i].Name}})
+			names = append(names, namespaces.Items[i].Name)
 		}
 	}
+	return names
 }

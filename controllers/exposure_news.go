@@ -2,7 +2,6 @@ package controllers
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -36,8 +35,8 @@ func (r *ExposureReconciler) tellUncovered(o client.Object, v verdict) {
 		shortened(exposure.JoinBlocked(v.blocked)))
 }
 
-// filingsOf says where the filings stand that cover a host of the route and let its namespace in; those of others stay
-// unsaid.
+// filingsOf says where the filings stand that cover a host of the route and let its namespace in; it names those of the
+// namespace. An Event is made once: it asks the filings themselves, of which the Namespace may hear a moment later.
 func (w routeWaker) filingsOf(ctx context.Context, route exposure.Route, none string) string {
 	var namespace corev1.Namespace
 	if err := w.reader.Get(ctx, client.ObjectKey{Name: route.Namespace}, &namespace); err != nil {
@@ -52,7 +51,7 @@ func (w routeWaker) filingsOf(ctx context.Context, route exposure.Route, none st
 		}
 		for i := range filings.Items {
 			if filing := &filings.Items[i]; admits(filing, &namespace) && len(told) < maxFilingsTold {
-				told = append(told, fmt.Sprintf("filing %s/%s of %s is at %s", filing.Namespace, filing.Name, domain, stageOf(filing)))
+				told = append(told, domain+": "+pendingOf(filing, route.Namespace).String())
 			}
 		}
 	}
@@ -60,13 +59,6 @@ func (w routeWaker) filingsOf(ctx context.Context, route exposure.Route, none st
 		return none
 	}
 	return strings.Join(told, ", ")
-}
-
-func stageOf(filing *v1alpha1.IcpFiling) string {
-	if filing.Status.Stage == "" {
-		return "its beginning"
-	}
-	return string(filing.Status.Stage)
 }
 
 // shortened cuts a list of hosts to what an Event has room for.

@@ -175,6 +175,12 @@ const (
 const (
 	// ConditionHoldSupported: the API server has MutatingAdmissionPolicy, so mode hold parks; else it denies.
 	ConditionHoldSupported = "HoldSupported"
+	// ConditionClearancesComplete: every gated namespace has room for the domains that are filed for it.
+	ConditionClearancesComplete = "ClearancesComplete"
+	// ReasonComplete: each has.
+	ReasonComplete = "Complete"
+	// ReasonNamespaceFull: a Namespace's annotations hold no more; what is left out stays closed. Of an IcpFiling, too.
+	ReasonNamespaceFull = "NamespaceFull"
 	// ReasonInvalidPolicy: a routeKinds entry cannot be made into a policy; the last good ones stay in force.
 	ReasonInvalidPolicy = "InvalidPolicy"
 	// ConditionRouteKindsWatched: the operator watches every kind that spec.routeKinds adds.

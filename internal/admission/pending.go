@@ -2,6 +2,7 @@ package admission
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/beian-dev/icp-operator/internal/exposure"
@@ -85,6 +86,26 @@ func DecodePending(annotations map[string]string) exposure.PendingFilings {
 		pending.Listed = append(pending.Listed, exposure.Pending{Domain: words[0], Filing: words[1], Stage: words[2], Reason: words[3]})
 	}
 	return pending
+}
+
+// omittedKey holds how many filed domains have no room among the clearances; absent where all have.
+const omittedKey = headerKey + ".omitted"
+
+// EncodeOmitted lays out that number as an annotation of a Namespace.
+func EncodeOmitted(omitted int) map[string]string {
+	if omitted == 0 {
+		return nil
+	}
+	return map[string]string{omittedKey: strconv.Itoa(omitted)}
+}
+
+// DecodeOmitted reads it.
+func DecodeOmitted(annotations map[string]string) int {
+	omitted, err := strconv.Atoi(annotations[omittedKey])
+	if err != nil {
+		return 0 // there is none, or it is of a release that writes something else
+	}
+	return omitted
 }
 
 // OnlyTells tells whether a change of a Namespace opens and closes nothing: it may wait.

@@ -126,6 +126,7 @@ func TestEventsSayWhichHostAndFiling(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, v1alpha1.GateHold)
 	filing := p.filing("shop", own)
+	p.untilPending()
 	routes := p.both("www." + p.domain)
 	p.allow(filing, true)
 	p.untilParked(false, routes...)
