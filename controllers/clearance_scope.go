@@ -15,10 +15,10 @@ import (
 	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
-// clears tells whether a filing clears its domain anywhere: its gate is open and it is not being deleted.
+// clears tells whether a filing clears its domain anywhere: its gate is open, or would be if there were room, and it is not
+// being deleted.
 func clears(filing *v1alpha1.IcpFiling) bool {
-	return filing.DeletionTimestamp.IsZero() &&
-		meta.IsStatusConditionTrue(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
+	return filing.DeletionTimestamp.IsZero() && procedure.MayExpose(filing)
 }
 
 // keeps tells whether a filing keeps the clearances that stand: whether it is in force is not known now, since its status

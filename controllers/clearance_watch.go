@@ -60,12 +60,14 @@ func filingsFor(ctx context.Context, reader client.Reader, index string, namespa
 	return letIn, nil
 }
 
-// clearanceChanged lets pass what may change a Namespace's clearances: its labels, which filings select, and the
-// clearances themselves, should anybody have got at them.
+// clearanceChanged lets pass what may change a Namespace's clearances: its labels, which filings select, the clearances
+// themselves, should anybody have got at them, and, where they lack room, other annotations.
 var clearanceChanged = predicate.Funcs{
 	UpdateFunc: func(e event.UpdateEvent) bool {
 		return !maps.Equal(e.ObjectOld.GetLabels(), e.ObjectNew.GetLabels()) ||
-			!maps.Equal(clearancesOf(e.ObjectOld), clearancesOf(e.ObjectNew))
+			!maps.Equal(clearancesOf(e.ObjectOld), clearancesOf(e.ObjectNew)) ||
+			// There may be room again.
+			admission.DecodeOmitted(e.ObjectNew.GetAnnotations()) > 0 && !maps.Equal(e.ObjectOld.GetAnnotations(), e.ObjectNew.GetAnnotations())
 	},
 	DeleteFunc: func(event.DeleteEvent) bool { return false },
 }

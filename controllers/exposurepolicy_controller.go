@@ -119,6 +119,10 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if err != nil {
 		return ctrl.Result{}, err
 	}
+	complete, err := clearancesCondition(ctx, r.Client, settings, policy.Generation)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
 	again := ctrl.Result{}
 	switch {
 	case further.onTrial || !done:
@@ -126,18 +130,19 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	case len(unwatched) > 0:
 		again.RequeueAfter = newKindsEvery
 	}
-	return again, r.writeStatus(ctx, &policy, counts, further, unwatched)
+	return again, r.writeStatus(ctx, &policy, counts, complete, further, unwatched)
 }
 
 // lookAgain is how soon what the API server has still to do is looked at again.
 const lookAgain = 500 * time.Millisecond
 
 // writeStatus patches the status where it changes.
-func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.ExposurePolicy, counts v1alpha1.RouteCounts, further furtherKinds, reasons []unwatched) error {
+func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.ExposurePolicy, counts v1alpha1.RouteCounts, complete metav1.Condition, further furtherKinds, reasons []unwatched) error {
 	before := policy.DeepCopy()
 	status := &policy.Status
 	meta.SetStatusCondition(&status.Conditions, further.ready(policy.Generation))
 	meta.SetStatusCondition(&status.Conditions, holdCondition(r.hold, policy.Generation))
+	meta.SetStatusCondition(&status.Conditions, complete)
 	if condition, wanted := routeKindsCondition(len(policy.Spec.RouteKinds), reasons, policy.Generation); wanted {
 		meta.SetStatusCondition(&status.Conditions, condition)
 	} else {

@@ -40,6 +40,9 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	if err := r.gatherNamespace(ctx, w); err != nil {
 		return nil, err
 	}
+	if err := r.gatherRoom(ctx, w); err != nil {
+		return nil, err
+	}
 	r.gatherRegistry(w)
 	r.gatherNews(w)
 	return w, r.gatherRoutes(ctx, w)

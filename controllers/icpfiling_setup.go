@@ -107,6 +107,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfNamespace), builder.WithPredicates(
 			// A provider, and a filing's exposure, may ask for namespaces of some labels; and one that goes lets its filings go.
 			predicate.Or[client.Object](predicate.LabelChangedPredicate{}, beginsToGo()))).
+		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsWithoutRoom), builder.WithPredicates(roomChanged())).
 		WatchesRawSource(source.TypedChannel(r.Told, handler.TypedEnqueueRequestsFromMapFunc(
 			func(_ context.Context, f *v1alpha1.IcpFiling) []reconcile.Request {
 				return []reconcile.Request{requestFor(f)}

@@ -170,7 +170,7 @@ type Park struct {
 
 // ExposurePolicyStatus is what the gate does.
 type ExposurePolicyStatus struct {
-	// conditions of the policy: Ready, HoldSupported.
+	// conditions of the policy: Ready, HoldSupported, ClearancesComplete.
 	// +listType=map
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=16

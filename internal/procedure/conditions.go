@@ -278,6 +278,9 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonDomainConflict, p.Rival+" holds the domain")
 	case p.s.InForce() && p.registryCloses():
 		return isFalse(v1alpha1.ReasonRegistryMismatch, p.closedWords())
+	case p.s.InForce() && p.NoRoom:
+		return isFalse(v1alpha1.ReasonNamespaceFull, fmt.Sprintf("namespace %s has no room for the domain among its clearances: move the filing "+
+			"with its routes to another namespace, or take large annotations off this one", p.Filing.Namespace))
 	case p.s.InForce():
 		return isTrue(v1alpha1.ReasonApproved, "hosts of the domain may be exposed")
 	case p.s.Ended == v1alpha1.StageRevoked:
@@ -288,6 +291,12 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isUnknown(v1alpha1.ReasonLookupFailed, p.unreadWords()+"; the gate stays as it is")
 	}
 	return isFalse(v1alpha1.ReasonNotApproved, fmt.Sprintf("the gate opens when the bureau approves; the filing is at %s", status.Stage))
+}
+
+// MayExpose says, of a filing's written status, that hosts of its domain may be exposed wherever there is room for it.
+func MayExpose(f *v1alpha1.IcpFiling) bool {
+	allowed := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)
+	return allowed != nil && (allowed.Status == metav1.ConditionTrue || allowed.Reason == v1alpha1.ReasonNamespaceFull)
 }
 
 func (p *pass) licensed() verdict {

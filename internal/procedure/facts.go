@@ -52,6 +52,8 @@ type Facts struct {
 	Failure *Failure
 	// Registry is what the provider's registry says; nil where the provider has none.
 	Registry *Registry
+	// NoRoom says that the only namespace that the filing lets in has no room for its domain among the clearances.
+	NoRoom bool
 	// Hosts counts the hosts of the domain on routes.
 	Hosts v1alpha1.ExposureStatus
 }

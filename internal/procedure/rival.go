@@ -61,7 +61,7 @@ const (
 func rank(f *v1alpha1.IcpFiling) int {
 	inForce := f.Status.ApprovedAt != nil && !ended(f)
 	switch {
-	case inForce && meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionExposureAllowed):
+	case inForce && MayExpose(f):
 		return rankOpen
 	case inForce:
 		return rankInForce
