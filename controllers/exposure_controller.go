@@ -80,7 +80,7 @@ func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (c
 		return ctrl.Result{}, nil
 	}
 	object := row.object()
-	if err := r.Get(ctx, req.ObjectKey, object); err != nil {
+	if err := r.Routes.get(ctx, req.ObjectKey, object); err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	gate, err := gateOf(ctx, r.Client, req.Namespace)

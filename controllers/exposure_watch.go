@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
@@ -62,7 +64,8 @@ func (w routeWaker) byNamespace() handler.TypedEventHandler[client.Object, route
 	}
 }
 
-// byPolicy wakes all unsettled routes when the ExposurePolicy changes.
+// byPolicy wakes all unsettled routes when the ExposurePolicy changes, or what of it is in force: a further kind is some
+// time after it was asked for.
 func (w routeWaker) byPolicy() handler.TypedEventHandler[client.Object, routeRequest] {
 	return handler.TypedFuncs[client.Object, routeRequest]{
 		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], queue routeQueue) {
@@ -71,7 +74,7 @@ func (w routeWaker) byPolicy() handler.TypedEventHandler[client.Object, routeReq
 			}
 		},
 		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], queue routeQueue) {
-			if e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() {
+			if e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() || !equality.Semantic.DeepEqual(conditionsOf(e.ObjectOld), conditionsOf(e.ObjectNew)) {
 				w.wakeUnsettled(ctx, queue, everyNamespace)
 			}
 		},
@@ -79,6 +82,13 @@ func (w routeWaker) byPolicy() handler.TypedEventHandler[client.Object, routeReq
 			w.wakeUnsettled(ctx, queue, everyNamespace)
 		},
 	}
+}
+
+func conditionsOf(policy client.Object) []metav1.Condition {
+	if p, is := policy.(*v1alpha1.ExposurePolicy); is {
+		return p.Status.Conditions
+	}
+	return nil
 }
 
 // everyNamespace stands for all namespaces where one can be named.

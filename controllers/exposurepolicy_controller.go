@@ -11,6 +11,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apiserver/pkg/cel/openapi/resolver"
+	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -41,8 +43,9 @@ type ExposurePolicyReconciler struct {
 
 	hold  bool
 	tally *tally
-	// looked counts, by name, how often a trial was looked at.
-	looked map[string]int
+	// schemas are those of the kinds that the API server serves; tried is what came of trying further kinds.
+	schemas resolver.SchemaResolver
+	tried   map[string]error
 }
 
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch;create
@@ -60,7 +63,11 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if r.hold, err = holdSupported(mgr.GetRESTMapper()); err != nil {
 		return err
 	}
-	r.tally, r.looked = newTally(), map[string]int{}
+	discover, err := discovery.NewDiscoveryClientForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
+	if err != nil {
+		return fmt.Errorf("making a client for schemas: %w", err)
+	}
+	r.tally, r.tried, r.schemas = newTally(), map[string]error{}, &resolver.ClientDiscoveryResolver{Discovery: discover}
 	ours, err := predicate.LabelSelectorPredicate(metav1.LabelSelector{MatchLabels: admission.PolicyLabels()})
 	if err != nil {
 		return fmt.Errorf("selecting the policies of the gate: %w", err)
@@ -106,12 +113,13 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	settings.Further = further.good
-	done, err := r.keepPolicies(ctx, admission.Build(settings, r.hold), further.undecided)
+	settings.Further = further.inForce
+	r.Routes.keepFurther(further.inForce)
+	retiring, err := r.keepPolicies(ctx, admission.Build(settings, r.hold))
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	unwatched, err := r.watchFurther(ctx, further.good)
+	unwatched, err := r.watchFurther(ctx, further.inForce)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
@@ -125,12 +133,12 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	again := ctrl.Result{}
 	switch {
-	case further.onTrial || !done:
+	case further.onTrial || len(retiring) > 0:
 		again.RequeueAfter = lookAgain
 	case len(unwatched) > 0:
 		again.RequeueAfter = newKindsEvery
 	}
-	return again, r.writeStatus(ctx, &policy, counts, complete, further, unwatched)
+	return again, r.writeStatus(ctx, &policy, counts, complete, further, append(retiring, unwatched...))
 }
 
 // lookAgain is how soon what the API server has still to do is looked at again.

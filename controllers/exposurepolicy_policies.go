@@ -3,7 +3,6 @@ package controllers
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -36,34 +35,31 @@ func policyLists(hold bool) []client.ObjectList {
 	return lists
 }
 
-// keepPolicies makes the policies and bindings in the cluster those given, but leaves those of undecided further kinds as
-// they are, and says whether all is done. It replaces what differs as a whole, since a server-side apply would leave in
-// place what somebody added. Those no longer wanted go last, so that no route passes between.
-func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admission.Policies, undecided []string) (done bool, err error) {
+// keepPolicies makes the policies and bindings in the cluster those given. It replaces what differs as a whole, since a
+// server-side apply would leave in place what somebody added. Those no longer wanted go last, so that no route passes
+// between, and those of a further kind when what it had parked is released: the reasons say what keeps that from being done.
+func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admission.Policies) ([]unwatched, error) {
 	there, err := r.policiesThere(ctx)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	for _, object := range wanted.Objects() {
 		key := policyKey(object)
 		current, exists := there[key]
 		delete(there, key)
 		if err := r.keepPolicy(ctx, object, current, exists); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
-	maps.DeleteFunc(there, func(_ string, object client.Object) bool {
-		return slices.ContainsFunc(undecided, func(kind string) bool { return admission.PolicyOf(object.GetName(), kind) })
-	})
-	if done, err := r.retire(ctx, there); err != nil || !done {
-		return false, err
+	if reasons, err := r.retire(ctx, there); err != nil || len(reasons) > 0 {
+		return reasons, err
 	}
 	for _, object := range there {
 		if err := r.Delete(ctx, object); client.IgnoreNotFound(err) != nil {
-			return false, fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
+			return nil, fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
 		}
 	}
-	return true, nil
+	return nil, nil
 }
 
 func (r *ExposurePolicyReconciler) keepPolicy(ctx context.Context, wanted, current client.Object, exists bool) error {
@@ -106,7 +102,9 @@ func policyKey(object client.Object) string { return fmt.Sprintf("%T %s", object
 // samePolicy compares specs, and what the policies were made of. What Build makes has every default filled in.
 func samePolicy(wanted, current client.Object) bool {
 	return equality.Semantic.DeepEqual(policySpec(wanted), policySpec(current)) &&
-		wanted.GetAnnotations()[admission.SettingsAnnotation] == current.GetAnnotations()[admission.SettingsAnnotation]
+		!slices.ContainsFunc([]string{admission.SettingsAnnotation, admission.RouteKindAnnotation}, func(name string) bool {
+			return wanted.GetAnnotations()[name] != current.GetAnnotations()[name]
+		})
 }
 
 func policySpec(object client.Object) any {

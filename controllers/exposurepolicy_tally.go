@@ -16,11 +16,15 @@ import (
 
 // tally counts the routes of gated namespaces. It counts again only those namespaces in which something has changed.
 type tally struct {
-	mu         sync.Mutex
-	generation int64
-	counted    map[string]v1alpha1.RouteCounts
-	changed    map[string]struct{}
+	mu sync.Mutex
+	// asOf is what was counted by.
+	asOf    countedBy
+	counted map[string]v1alpha1.RouteCounts
+	changed map[string]struct{}
 }
+
+// countedBy is what decides how a route counts: the ExposurePolicy's generation, and the kinds of route that there are.
+type countedBy struct{ generation, kinds int64 }
 
 func newTally() *tally {
 	return &tally{counted: map[string]v1alpha1.RouteCounts{}, changed: map[string]struct{}{}}
@@ -62,12 +66,12 @@ func (t *tally) note(namespace string) {
 	t.changed[namespace] = struct{}{}
 }
 
-// take returns the namespaces to be counted: all that are known where the ExposurePolicy has changed.
-func (t *tally) take(generation int64) []string {
+// take returns the namespaces to be counted: all that are known where what they were counted by has changed.
+func (t *tally) take(asOf countedBy) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.generation != generation {
-		t.generation = generation
+	if t.asOf != asOf {
+		t.asOf = asOf
 		for namespace := range t.counted {
 			t.changed[namespace] = struct{}{}
 		}
@@ -82,7 +86,7 @@ func (t *tally) take(generation int64) []string {
 
 // count brings the tally up to date and adds it up.
 func (t *tally) count(ctx context.Context, reader client.Reader, routes *Routes, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
-	for _, namespace := range t.take(generation) {
+	for _, namespace := range t.take(countedBy{generation, routes.version()}) {
 		counts, err := countRoutes(ctx, reader, routes, settings, namespace)
 		if err != nil {
 			t.note(namespace)

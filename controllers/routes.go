@@ -36,15 +36,27 @@ const newKindsEvery = 30 * time.Second
 type Routes struct {
 	mgr ctrl.Manager
 
+	// adding lets one kind be added at a time; indexed are the indexes that the cache has.
+	adding  sync.Mutex
+	indexed map[string]struct{}
+
 	mu      sync.RWMutex
 	rows    map[schema.GroupKind]routeKind
 	watched map[schema.GroupVersionKind]struct{}
 	watch   []func(routeKind) error
+	// changes counts how often a kind came, changed or went.
+	changes int64
 }
+
+// listedWithin bounds how long the objects of a new kind may take to be listed.
+const listedWithin = 30 * time.Second
 
 // NewRoutes watches the kinds of route that the operator knows and the cluster has, and goes on to look for the others.
 func NewRoutes(ctx context.Context, mgr ctrl.Manager) (*Routes, error) {
-	r := &Routes{mgr: mgr, rows: map[schema.GroupKind]routeKind{}, watched: map[schema.GroupVersionKind]struct{}{}}
+	r := &Routes{
+		mgr: mgr, indexed: map[string]struct{}{},
+		rows: map[schema.GroupKind]routeKind{}, watched: map[schema.GroupVersionKind]struct{}{},
+	}
 	missing, err := r.addKnown(ctx)
 	if err != nil || missing == 0 {
 		return r, err
@@ -89,23 +101,20 @@ func (r *Routes) addKnown(ctx context.Context) (missing int, err error) {
 // add has a kind that the cluster has watched, or a row replaced by another of its kind. Its objects are read by the
 // row that was added last.
 func (r *Routes) add(ctx context.Context, row routeKind) error {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	kind := row.kind.GroupKind()
+	if before, there := r.row(kind); there && before.kind == row.kind && before.madeOf == row.madeOf {
+		return nil
+	}
+	if err := r.index(ctx, row); err != nil {
+		return fmt.Errorf("indexing %s: %w", kind, err)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	kind := row.kind.GroupKind()
-	_, watched := r.watched[row.kind]
-	if before, there := r.rows[kind]; !there || before.index != row.index || !watched {
-		keys := func(o client.Object) []string { return row.read(o).DomainKeys() }
-		if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), row.index, keys); err != nil {
-			return fmt.Errorf("indexing %s by domain: %w", kind, err)
-		}
-	}
-	if row.parented && !watched {
-		if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), indexRouteVia, viaOf); err != nil {
-			return fmt.Errorf("indexing %s by parent: %w", kind, err)
-		}
-	}
 	r.rows[kind] = row
-	if watched {
+	r.changes++
+	if _, watched := r.watched[row.kind]; watched {
 		return nil
 	}
 	r.watched[row.kind] = struct{}{}
@@ -114,6 +123,27 @@ func (r *Routes) add(ctx context.Context, row routeKind) error {
 			return fmt.Errorf("watching %s: %w", kind, err)
 		}
 	}
+	return nil
+}
+
+// index has the cache index the objects of a row by domain, and by parent where they have any. It waits until they are in the cache.
+func (r *Routes) index(ctx context.Context, row routeKind) error {
+	name := row.kind.String() + " " + row.index
+	if _, indexed := r.indexed[name]; indexed {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, listedWithin)
+	defer cancel()
+	keys := func(o client.Object) []string { return row.read(o).DomainKeys() }
+	if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), row.index, keys); err != nil {
+		return err
+	}
+	if row.parented {
+		if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), indexRouteVia, viaOf); err != nil {
+			return err
+		}
+	}
+	r.indexed[name] = struct{}{}
 	return nil
 }
 
@@ -145,6 +175,18 @@ func (r *Routes) read(kind schema.GroupKind, o client.Object) exposure.Route {
 		return exposure.Route{}
 	}
 	return row.read(o)
+}
+
+// get reads a route from the cache.
+func (r *Routes) get(ctx context.Context, key client.ObjectKey, route client.Object) error {
+	return r.mgr.GetCache().Get(ctx, key, route)
+}
+
+// version changes with every kind that comes, changes or goes.
+func (r *Routes) version() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.changes
 }
 
 // ofDomain reads, from the cache's index, the routes of every kind that have a host which the domain covers.
@@ -197,7 +239,7 @@ func (r *Routes) list(ctx context.Context, option func(routeKind) client.ListOpt
 			continue
 		}
 		list := row.list()
-		err := r.mgr.GetClient().List(ctx, list, which, client.UnsafeDisableDeepCopy)
+		err := r.mgr.GetCache().List(ctx, list, which, client.UnsafeDisableDeepCopy)
 		if meta.IsNoMatchError(err) {
 			continue // the cluster has it no more
 		}

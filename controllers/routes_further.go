@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -23,21 +24,47 @@ type unwatched struct{ reason, message string }
 
 // want watches a kind that the ExposurePolicy adds, or says why it cannot.
 func (r *Routes) want(ctx context.Context, further admission.Further) (*unwatched, error) {
-	resource := further.Resource()
-	kind, err := r.mgr.GetRESTMapper().KindFor(resource)
-	if err != nil && !meta.IsNoMatchError(err) {
-		return nil, fmt.Errorf("asking the API server for %s: %w", further.Name(), err)
+	mapping, err := furtherMapping(r.mgr.GetRESTMapper(), further)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil || kind.Version != resource.Version {
+	if mapping == nil {
 		return &unwatched{v1alpha1.ReasonRouteKindNotServed, fmt.Sprintf("the API server does not serve %s in version %s: nothing of it is gated until it does",
-			further.Name(), resource.Version)}, nil
+			further.Name(), further.Resource().Version)}, nil
+	}
+	row := furtherRow(further, mapping.GroupVersionKind)
+	if before, there := r.row(row.kind.GroupKind()); there && before.madeOf == row.madeOf {
+		return nil, nil
 	}
 	lacks, err := r.lacks(ctx, further)
-	if err != nil || lacks != "" {
-		return &unwatched{v1alpha1.ReasonRouteKindNotPermitted, fmt.Sprintf("the operator may not %s %s: give it a ClusterRole with the label %s (see docs/exposure-gate.md)",
-			lacks, further.Name(), operatorRoleLabel)}, err
+	if err != nil {
+		return nil, err
 	}
-	return nil, r.add(ctx, furtherRow(further, kind))
+	if lacks != "" {
+		return &unwatched{v1alpha1.ReasonRouteKindNotPermitted, notPermitted(lacks, further)}, nil
+	}
+	return nil, r.add(ctx, row)
+}
+
+func notPermitted(lacks string, further admission.Further) string {
+	return fmt.Sprintf("the operator may not %s %s: give it a ClusterRole with the label %s (see docs/exposure-gate.md)",
+		lacks, further.Name(), operatorRoleLabel)
+}
+
+// furtherMapping is what the API server serves a further kind as; nil where it does not.
+func furtherMapping(mapper meta.RESTMapper, further admission.Further) (*meta.RESTMapping, error) {
+	kind, err := mapper.KindFor(further.Resource())
+	if meta.IsNoMatchError(err) || err == nil && kind.Version != further.Resource().Version {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("asking the API server for %s: %w", further.Name(), err)
+	}
+	mapping, err := mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if err != nil {
+		return nil, fmt.Errorf("asking the API server for %s: %w", further.Name(), err)
+	}
+	return mapping, nil
 }
 
 // operatorRoleLabel is the label of ClusterRoles that are the operator's, too: those for further kinds of route.
@@ -100,13 +127,19 @@ func furtherRow(further admission.Further, kind schema.GroupVersionKind) routeKi
 				as.Release(object)
 			}
 		},
-		index: fmt.Sprintf("%s.%x", indexRouteDomain, hash.Sum64()),
+		index: fmt.Sprintf("%s.%x", indexRouteDomain, hash.Sum64()), name: further.Name(), madeOf: further.MadeOf(),
 	}
 }
 
-// drop forgets a further kind: its objects are no routes any more.
-func (r *Routes) drop(kind schema.GroupKind) {
+// keepFurther forgets all further kinds but those given: the objects of the others are no routes any more.
+func (r *Routes) keepFurther(kept []admission.Further) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.rows, kind)
+	for kind, row := range r.rows {
+		if row.name == "" || slices.ContainsFunc(kept, func(f admission.Further) bool { return f.Name() == row.name }) {
+			continue
+		}
+		delete(r.rows, kind)
+		r.changes++
+	}
 }

@@ -28,6 +28,8 @@ type routeKind struct {
 	parented bool
 	// index is the cache's index of its objects by domain.
 	index string
+	// name of a further kind, and what its row was made of; empty for those that the operator knows.
+	name, madeOf string
 }
 
 // knownKinds are the kinds of route that the operator knows, and watches where the cluster has them.

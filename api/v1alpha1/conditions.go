@@ -188,12 +188,14 @@ const (
 
 	// ReasonRouteKindsInvalid: an entry of spec.routeKinds is wrong; the policies that stood for it still stand.
 	ReasonRouteKindsInvalid = "RouteKindsInvalid"
-	// ReasonRouteKindsOnTrial: the API server is checking an entry of spec.routeKinds.
+	// ReasonRouteKindsOnTrial: the schema that an entry of spec.routeKinds must fit is not known yet.
 	ReasonRouteKindsOnTrial = "RouteKindsOnTrial"
 	// ReasonWatched: the operator watches them.
 	ReasonWatched = "Watched"
 	// ReasonRouteKindNotServed: the API server does not serve one of them.
 	ReasonRouteKindNotServed = "NotServed"
+	// ReasonRouteKindsReleasing: objects of one that spec.routeKinds has no more are being released.
+	ReasonRouteKindsReleasing = "Releasing"
 	// ReasonRouteKindNotPermitted: the operator may not list, watch or patch one of them.
 	ReasonRouteKindNotPermitted = "NotPermitted"
 	// ReasonPoliciesInForce: the admission policies stand as the ExposurePolicy asks.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/cel-go/cel"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -29,20 +30,13 @@ type Further struct {
 	parked any // a string, or a list of strings
 }
 
-// CompileRouteKinds makes an ExposurePolicy's further kinds ready for use. The error joins one for each that is wrong, and
-// says how to put it right.
-func CompileRouteKinds(kinds []icpv1alpha1.RouteKind) ([]Further, error) {
-	var compiled []Further
-	var wrong []error
-	for _, kind := range kinds {
-		further, err := compileRouteKind(kind)
-		if err != nil {
-			wrong = append(wrong, fmt.Errorf("routeKinds %s: %w", RouteKindName(kind), err))
-			continue
-		}
-		compiled = append(compiled, further)
+// CompileRouteKind makes a further kind of an ExposurePolicy ready for use. The error says how to put it right.
+func CompileRouteKind(kind icpv1alpha1.RouteKind) (Further, error) {
+	further, err := compileRouteKind(kind)
+	if err != nil {
+		return Further{}, fmt.Errorf("routeKinds %s: %w", RouteKindName(kind), err)
 	}
-	return compiled, errors.Join(wrong...)
+	return further, nil
 }
 
 func compileRouteKind(kind icpv1alpha1.RouteKind) (Further, error) {
@@ -64,15 +58,23 @@ func compileRouteKind(kind icpv1alpha1.RouteKind) (Further, error) {
 	return further, nil
 }
 
-// compileHosts compiles an expression over object that yields a list of hosts, as the API server does.
-func compileHosts(expression string) (cel.Program, error) {
+// hostsEnvironment is the API server's for expressions of policies, with the one variable that all of them have.
+var hostsEnvironment = sync.OnceValues(func() (*cel.Env, error) {
 	set, err := environment.MustBaseEnvSet(environment.DefaultCompatibilityVersion()).Extend(environment.VersionedOptions{
 		IntroducedVersion: version.MajorMinor(1, 0), EnvOptions: []cel.EnvOption{cel.Variable("object", cel.DynType)},
 	})
 	if err != nil {
+		return nil, err
+	}
+	return set.NewExpressionsEnv(), nil
+})
+
+// compileHosts compiles an expression over object that yields a list of hosts, as the API server does.
+func compileHosts(expression string) (cel.Program, error) {
+	env, err := hostsEnvironment()
+	if err != nil {
 		return nil, fmt.Errorf("making an environment for CEL: %w", err)
 	}
-	env := set.NewExpressionsEnv()
 	ast, issues := env.Compile(expression)
 	if issues.Err() != nil {
 		return nil, fmt.Errorf("hosts is no CEL expression over object: %w", issues.Err())
@@ -90,6 +92,11 @@ func (f Further) Name() string { return RouteKindName(f.kind) }
 // Resource of the kind.
 func (f Further) Resource() schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: f.kind.Group, Version: f.kind.Version, Resource: f.kind.Resource}
+}
+
+// SameParking tells whether both kinds park their objects in the same way: only then can one release what the other parked.
+func (f Further) SameParking(other Further) bool {
+	return slices.Equal(f.path, other.path) && reflect.DeepEqual(f.parked, other.parked)
 }
 
 // Parks tells whether objects of the kind can be parked.

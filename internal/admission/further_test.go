@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/kube-openapi/pkg/validation/spec"
 
 	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -36,7 +37,7 @@ func TestAWrongRouteKindIsToldWithWhatToDo(t *testing.T) {
 	} {
 		t.Run(says, func(t *testing.T) {
 			t.Parallel()
-			_, err := CompileRouteKinds([]icpv1alpha1.RouteKind{row.kind})
+			_, err := CompileRouteKind(row.kind)
 			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.Contains(err.Error(), RouteKindName(row.kind)) {
 				t.Errorf("want an error that names the kind and says %q, got %v", row.want, err)
 			}
@@ -59,11 +60,11 @@ func TestARouteOfAFurtherKindIsReleasedAsItWasParked(t *testing.T) {
 	} {
 		t.Run(says, func(t *testing.T) {
 			t.Parallel()
-			compiled, err := CompileRouteKinds([]icpv1alpha1.RouteKind{routeKind("[object.spec.host]", &row.park)})
+			compiled, err := CompileRouteKind(routeKind("[object.spec.host]", &row.park))
 			if err != nil {
 				t.Fatal(err)
 			}
-			further := compiled[0].Exposure(schema.GroupKind{Group: "example.net", Kind: "Site"})
+			further := compiled.Exposure(schema.GroupKind{Group: "example.net", Kind: "Site"})
 			object := &unstructured.Unstructured{}
 			if err := object.UnmarshalJSON([]byte(strings.Replace(row.object, "{", `{"apiVersion":"example.net/v1","kind":"Site",`, 1))); err != nil {
 				t.Fatal(err)
@@ -87,13 +88,43 @@ func TestARouteOfAFurtherKindIsReleasedAsItWasParked(t *testing.T) {
 	}
 }
 
+func TestAFurtherKindMustFitItsSchema(t *testing.T) {
+	t.Parallel()
+	schema := spec.MapProperty(nil)
+	schema.Type, schema.AdditionalProperties = spec.StringOrArray{"object"}, nil
+	inner := *schema
+	inner.Properties = map[string]spec.Schema{"host": *spec.StringProperty(), "class": *spec.StringProperty()}
+	schema.Properties = map[string]spec.Schema{"spec": inner}
+	for says, row := range map[string]struct {
+		kind icpv1alpha1.RouteKind
+		want string
+	}{
+		"a field that there is":       {routeKind("[object.spec.host]", &icpv1alpha1.Park{Path: "/spec/class", Value: "none"}), ""},
+		"an annotation":               {routeKind("[object.metadata.name]", &icpv1alpha1.Park{Path: "/metadata/annotations/class", Value: "none"}), ""},
+		"a field that there is not":   {routeKind("[object.spec.hostname]", nil), "undefined field 'hostname'"},
+		"hosts that are no list":      {routeKind("object.spec.host.map(h, h)", nil), "hosts does not fit the schema"},
+		"a place to park that is not": {routeKind("[object.spec.host]", &icpv1alpha1.Park{Path: "/spec/klass", Value: "none"}), "park.path does not fit"},
+	} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			further, err := CompileRouteKind(row.kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := further.Fits(schema); (row.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), row.want) {
+				t.Errorf("want %q, got %v", row.want, err)
+			}
+		})
+	}
+}
+
 func TestAnObjectWhoseHostsCannotBeFoundCountsAsHostless(t *testing.T) {
 	t.Parallel()
-	compiled, err := CompileRouteKinds([]icpv1alpha1.RouteKind{routeKind("[object.spec.host]", nil)})
+	compiled, err := CompileRouteKind(routeKind("[object.spec.host]", nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	route := compiled[0].Exposure(schema.GroupKind{}).Read(&unstructured.Unstructured{Object: map[string]any{}})
+	route := compiled.Exposure(schema.GroupKind{}).Read(&unstructured.Unstructured{Object: map[string]any{}})
 	if !route.Hostless || !route.Exposes() || !route.Unparkable {
 		t.Errorf("%+v", route)
 	}

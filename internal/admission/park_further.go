@@ -13,7 +13,7 @@ import (
 func (f Further) gated() gatedKind {
 	row := gatedKind{
 		name: f.Name(), group: f.kind.Group, resource: f.kind.Resource, versions: []string{f.kind.Version},
-		subresources: []string{"status", "scale"}, fix: "[]", heldBefore: noteHeld, unlike: true, annotations: f.remember(),
+		subresources: []string{"status"}, fix: "[]", heldBefore: noteHeld, unlike: true, annotations: map[string]string{RouteKindAnnotation: f.MadeOf()},
 		hosts: []variable{
 			{name: "named", expression: f.kind.Hosts, verbatim: true},
 			// The API server has not checked their form.

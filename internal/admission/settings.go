@@ -42,7 +42,7 @@ type Settings struct {
 	ExemptNamespaces []string
 	// Rules decide which hosts need a clearance.
 	Rules exposure.Rules
-	// Further are the kinds of route that are gated beside those that the gate knows: see CompileRouteKinds.
+	// Further are the kinds of route that are gated beside those that the gate knows: see CompileRouteKind.
 	Further []Further `json:"-"`
 }
 
