@@ -185,8 +185,10 @@ func TestAKindThatIsTakenOutReleasesWhatItHadParked(t *testing.T) {
 	manifest := p.site("stalls", "stall", map[string]any{"hosts": []any{p.domain}, "class": "edge"}, nil)
 	for range 2 { // and put in anew
 		p.kinds(v1alpha1.ReasonPoliciesInForce, v1alpha1.ReasonWatched, kind)
-		_, err := p.apply(manifest)
-		p.must(err)
+		p.Eventually(func() error { // what refuses may be in force before what parks
+			_, err := p.apply(manifest)
+			return err
+		}).WithTimeout(within).Should(Succeed())
 		p.untilHeld(true, kind, manifest)
 
 		p.must(p.running.end())
