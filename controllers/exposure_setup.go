@@ -9,7 +9,10 @@ import (
 // AddGate adds the controllers of the exposure gate to the manager: the policies, the clearances and the routes. The
 // indexes of filings must be there.
 func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
-	events := mgr.GetEventRecorder(operatorName)
+	events := newPacedEvents(mgr.GetEventRecorder(operatorName))
+	if err := mgr.Add(events); err != nil {
+		return fmt.Errorf("adding the Events about routes: %w", err)
+	}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		&ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes},
 		&ClearanceReconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: events, Routes: routes, Workers: workers},
