@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
@@ -39,7 +40,7 @@ func (r *ClearanceReconciler) watchParents(mgr ctrl.Manager, c controller.Contro
 		}
 		watched = true // the Gateway API's kinds come together
 		for _, kind := range []string{exposure.GatewayParent, exposure.ListenerSetParent} {
-			has, err := hasKind(mgr.GetRESTMapper(), gatewayv1.SchemeGroupVersion.WithKind(kind))
+			has, err := hasKind(mgr.GetRESTMapper(), schema.GroupVersion(gatewayv1.GroupVersion).WithKind(kind))
 			if err != nil {
 				return err
 			}

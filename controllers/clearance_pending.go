@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -118,8 +119,10 @@ func (r *ClearanceReconciler) routed(ctx context.Context, namespace string) func
 	return func(domain string) bool { return domains()[domain] }
 }
 
-// writings remembers when each Namespace was last written.
+// writings remembers when each Namespace was last written. It goes by the real time: what it spares is the API server.
 type writings struct {
+	clock clock.RealClock
+
 	mu      sync.Mutex
 	written map[string]time.Time
 }
@@ -131,7 +134,7 @@ func (w *writings) wait(namespace string, change map[string]*string) time.Durati
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return time.Until(w.written[namespace].Add(tellEvery))
+	return w.written[namespace].Add(tellEvery).Sub(w.clock.Now())
 }
 
 func (w *writings) note(namespace string) {
@@ -140,7 +143,7 @@ func (w *writings) note(namespace string) {
 	if w.written == nil {
 		w.written = map[string]time.Time{}
 	}
-	w.written[namespace] = time.Now()
+	w.written[namespace] = w.clock.Now()
 }
 
 func (w *writings) forget(namespace string) {

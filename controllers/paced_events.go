@@ -46,10 +46,9 @@ func (p *pacedEvents) Start(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case write := <-p.waiting:
-			if pace.Wait(ctx) != nil {
-				return nil
+			if pace.Wait(ctx) == nil { // it fails when ctx ends
+				write()
 			}
-			write()
 		}
 	}
 }

@@ -2,6 +2,7 @@ package admission
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
@@ -17,14 +18,14 @@ func becauseVariables() []variable {
 		{name: "rest0", expression: fmt.Sprintf(`variables.uncovered.filter(h, h != '' && !h.endsWith('%[1]s'))
 			+ variables.uncovered.filter(h, h.endsWith('%[1]s')) + (variables.uncovered.exists(h, h == '') ? [''] : [])`, malformedMark)},
 	}
-	told := noHosts
+	told := []string{noHosts}
 	for i := range exposure.MaxReasons {
 		rest := fmt.Sprintf("variables.rest%d", i)
 		variables = append(variables, variable{name: fmt.Sprintf("rest%d", i+1), expression: fmt.Sprintf("%[1]s.filter(h, h != %[1]s[0])", rest)})
-		told += fmt.Sprintf(" + (size(%[1]s) > 0 ? [%[1]s[0]] : [])", rest)
+		told = append(told, fmt.Sprintf("(size(%[1]s) > 0 ? [%[1]s[0]] : [])", rest))
 	}
 	return append(variables,
-		variable{name: "told", expression: told},
+		variable{name: "told", expression: strings.Join(told, " + ")},
 		variable{name: "because", expression: fmt.Sprintf(`variables.told.map(h, [%s].map(s, size(s) > %[2]d ? s.substring(0, %[2]d) : s)[0] + ': ' + (%s)).join('; ')
 			+ (size(variables.rest%d) > 0 ? '%s' : '')`, shown("h"), exposure.MaxHostLength, reasonExpression(), exposure.MaxReasons, exposure.AndOthers)},
 	)
@@ -32,14 +33,14 @@ func becauseVariables() []variable {
 
 // reasonExpression says why the host h is not served. A host without a name is said to be one before its form is looked at.
 func reasonExpression() string {
-	candidates := lastLabels("h", exposure.MinDomainLabels)
-	for labels := exposure.MinDomainLabels + 1; labels <= exposure.MaxDomainLabels; labels++ {
-		candidates += ", " + lastLabels("h", labels)
+	var candidates []string
+	for labels := exposure.MinDomainLabels; labels <= exposure.MaxDomainLabels; labels++ {
+		candidates = append(candidates, lastLabels("h", labels))
 	}
 	const filing = `(f[0] == '` + ofAnother + `' ? '` + exposure.AnotherFiling + `' : 'filing ' + f[0]) + ' is at ' + f[1] + (size(f) > 2 ? ' (' + f[2] + ')' : '')`
 	return fmt.Sprintf(`h == '' || h == '%[1]s%[2]s' ? '%[3]s' : h.endsWith('%[2]s') ? '%[4]s' :
 		([%[5]s].filter(d, d != '' && variables.pending.contains('\n' + d + ' '))
 			.map(d, variables.pending.split('\n' + d + ' ')[1].split('\n')[0].split(' ')).map(f, %[6]s)
 		+ [variables.pending.endsWith('\n%[7]s\n') ? '%[8]s' : '%[9]s' + request.namespace])[0]`,
-		exposure.AnyHost, malformedMark, exposure.NamesNoHost, exposure.NoHostName, candidates, filing, beyond, exposure.PerhapsNoFiling, exposure.NoFiling)
+		exposure.AnyHost, malformedMark, exposure.NamesNoHost, exposure.NoHostName, strings.Join(candidates, ", "), filing, beyond, exposure.PerhapsNoFiling, exposure.NoFiling)
 }

@@ -162,7 +162,7 @@ func parkedValueOf(value string) any {
 		return value
 	}
 	var entries []any
-	for _, entry := range strings.Split(strings.TrimSuffix(inner, "]"), ",") {
+	for entry := range strings.SplitSeq(strings.TrimSuffix(inner, "]"), ",") {
 		entries = append(entries, strings.Trim(entry, ` "'`))
 	}
 	return entries

@@ -71,7 +71,7 @@ func pendingLine(filing exposure.Pending) string {
 // DecodePending reads the pending filings that stand on a Namespace.
 func DecodePending(annotations map[string]string) exposure.PendingFilings {
 	var pending exposure.PendingFilings
-	for _, line := range strings.Split(annotations[pendingKey], "\n") {
+	for line := range strings.SplitSeq(annotations[pendingKey], "\n") {
 		if line == beyond {
 			pending.More = true
 			continue

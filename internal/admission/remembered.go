@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// SettingsAnnotation, on the policy named SettingsPolicy, says what the policies were made of. Deleting the
+// SettingsAnnotation says, on the policy named SettingsPolicy, what the policies were made of. Deleting the
 // ExposurePolicy leaves the gate as it is, and whoever judges routes beside the policies has to judge as they do. Which
 // kinds were added to those that the gate knows it does not say.
 const SettingsAnnotation = "icp.beian.dev/made-of"

@@ -95,7 +95,7 @@ func (f Further) wished(object *unstructured.Unstructured) (value any, has bool)
 		return remembered, there
 	}
 	var lines []any
-	for _, line := range strings.Split(remembered, "\n") {
+	for line := range strings.SplitSeq(remembered, "\n") {
 		lines = append(lines, line)
 	}
 	return lines, there

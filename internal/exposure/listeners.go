@@ -15,22 +15,22 @@ type Listeners struct {
 }
 
 // ListenersOf reads the listeners of a Gateway or a ListenerSet; of any other object it makes none.
-func ListenersOf(object any) Listeners {
+func ListenersOf(object any) *Listeners {
 	switch o := object.(type) {
 	case *gatewayv1.Gateway:
-		listeners := Listeners{Kind: GatewayParent, Namespace: o.Namespace, Name: o.Name}
+		listeners := &Listeners{Kind: GatewayParent, Namespace: o.Namespace, Name: o.Name}
 		for _, listener := range o.Spec.Listeners {
 			listeners.add(listener.Name, listener.Hostname)
 		}
 		return listeners
 	case *gatewayv1.ListenerSet:
-		listeners := Listeners{Kind: ListenerSetParent, Namespace: o.Namespace, Name: o.Name}
+		listeners := &Listeners{Kind: ListenerSetParent, Namespace: o.Namespace, Name: o.Name}
 		for _, listener := range o.Spec.Listeners {
 			listeners.add(listener.Name, listener.Hostname)
 		}
 		return listeners
 	}
-	return Listeners{}
+	return &Listeners{}
 }
 
 func (l *Listeners) add(name gatewayv1.SectionName, hostname *gatewayv1.Hostname) {
@@ -43,11 +43,11 @@ func (l *Listeners) add(name gatewayv1.SectionName, hostname *gatewayv1.Hostname
 }
 
 // Key names the parent as a whole.
-func (l Listeners) Key() string { return ParentKey(l.Kind, l.Namespace, l.Name, "") }
+func (l *Listeners) Key() string { return ParentKey(l.Kind, l.Namespace, l.Name, "") }
 
 // Hostnames lists, sorted and each once, the hostnames of the listeners that a route attaches to which names the section;
 // of all of them where it names none.
-func (l Listeners) Hostnames(section string) []string {
+func (l *Listeners) Hostnames(section string) []string {
 	var hostnames []string
 	for i, name := range l.names {
 		if section == "" || name == section {
