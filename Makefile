@@ -40,6 +40,10 @@ controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-m
 bin/controlplane: $(wildcard hack/controlplane/*.go) hack/controlplane/go.mod
 	@go -C hack/controlplane build -o $(CURDIR)/bin/controlplane .
 
+.PHONY: traefik
+traefik: ## get Traefik, the ingress controller of make e2e: built once (7 to 14 minutes)
+	@hack/traefik
+
 .PHONY: generate
 generate: manifests ## write all generated code, manifests and pages anew
 	@$(TIMED) deepcopy go tool controller-gen object paths=./api/...
@@ -87,6 +91,9 @@ browser-test: ## the simulator's pages in a real browser (needs a Chromium: on D
 gitops-test: controlplane ## Flux's, Argo CD's and kubectl's apply and diff, on routes that the gate parks and releases (needs kubectl)
 	@$(TIMED) "build gitops tests" go -C test/gitops test -c -vet=off -o $(CURDIR)/bin/gitops.test .
 	@cd test/gitops && ../../$(TIMED) "gitops tests" $(CURDIR)/bin/gitops.test -test.timeout 20m
+.PHONY: e2e
+e2e: controlplane build traefik ## visitors at a real ingress controller, while filings come and go and the operator is killed
+	@$(TIMED) "e2e" go -C test/e2e test -count=1 -v -timeout 20m ./...
 
 .PHONY: routekinds-test
 routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Knative's routes, by their own definitions (downloads four modules, 40 MB)
@@ -96,6 +103,7 @@ routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Kna
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
 	@cd hack/controlplane && ../timed "lint hack/controlplane" ../../bin/tools/golangci-lint run --config ../../.golangci.yaml ./...
+	@cd test/e2e && ../../hack/timed "lint test/e2e" ../../bin/tools/golangci-lint run --config ../../.golangci.yaml ./...
 	@$(TIMED) "lint api" bin/tools/golangci-lint run --config .golangci-kal.yaml ./api/...
 
 .PHONY: verify
@@ -106,6 +114,7 @@ verify: ## regenerate and lint; fails on any finding, and on anything that is no
 	@$(TIMED) "go vet test/browser" go -C test/browser vet ./...
 	@$(TIMED) "go vet test/gitops" go -C test/gitops vet ./...
 	@$(TIMED) "go vet test/routekinds" go -C test/routekinds vet ./...
+	@$(TIMED) "go vet test/e2e" go -C test/e2e vet ./...
 	@$(MAKE) lint
 	@hack/clean-tree
 
