@@ -141,7 +141,7 @@ func untilGated(ctx context.Context) error {
 			return err
 		}
 	}
-	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, 2*within, true, func(ctx context.Context) (bool, error) {
 		return cluster.GateInForce(ctx, admin, "denies", "holds")
 	})
 	if err != nil {
