@@ -11,7 +11,7 @@ TIMED := hack/timed
 .PHONY: help
 help: ## list the targets
 	@while IFS= read -r line; do \
-	  if [[ $$line =~ ^([a-z-]+):.*'## '(.*)$$ ]]; then printf '  make %-14s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
+	  if [[ $$line =~ ^([a-z0-9-]+):.*'## '(.*)$$ ]]; then printf '  make %-14s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
 	done < Makefile
 
 ##### To run it
