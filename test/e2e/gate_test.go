@@ -128,7 +128,7 @@ func TestAHostWithoutAFilingIsNeverSeenThoughATenantAddsItToAServedIngress(t *te
 		rule.Host = unfiled
 		ingress.Spec.Rules = append(ingress.Spec.Rules, *rule)
 	})
-	if !exposure.FromIngress(ingress).Parked {
+	if !exposure.Read(ingress).Parked {
 		t.Error("an Ingress with a host without a filing is not parked")
 	}
 	p.unseen(unfiled)
