@@ -97,7 +97,8 @@ func TestWhoFollowsThePageRemovesTheGateAndReleasesWhatWasParked(t *testing.T) {
 	w.wantNothingLeft(t)
 }
 
-// run runs a block of shell commands in the repository, as an admin of the cluster would.
+// run runs a block of shell commands as an admin of the cluster would, in a folder with the repository's config: what they
+// write is not left in the repository.
 func (w *world) run(t *testing.T, what, block string) {
 	t.Helper()
 	root, err := cluster.Root()
@@ -109,7 +110,10 @@ func (w *world) run(t *testing.T, what, block string) {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", block)
-	command.Dir = root
+	command.Dir = t.TempDir()
+	if err := os.Symlink(filepath.Join(root, "config"), filepath.Join(command.Dir, "config")); err != nil {
+		t.Fatal(err)
+	}
 	command.Env = append(os.Environ(), "KUBECONFIG="+w.plane.Kubeconfig(), "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"))
 	out, err := command.CombinedOutput()
 	if err != nil {
