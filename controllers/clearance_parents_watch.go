@@ -9,12 +9,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
-	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
@@ -22,11 +20,6 @@ import (
 
 // watchParents wakes the namespaces of routes that name no host when such a route, or a parent of one, changes.
 func (r *ClearanceReconciler) watchParents(mgr ctrl.Manager, c controller.Controller) error {
-	exempt := source.Kind(mgr.GetCache(), client.Object(&v1alpha1.ExposurePolicy{}),
-		handler.EnqueueRequestsFromMapFunc(r.namespacesOfParents), predicate.GenerationChangedPredicate{})
-	if err := c.Watch(exempt); err != nil {
-		return err
-	}
 	watched := false
 	return r.Routes.each(func(row routeKind) error {
 		if !row.parented {
@@ -67,11 +60,6 @@ func (r *ClearanceReconciler) namespacesOfRoute(_ context.Context, o client.Obje
 		requests = append(requests, namespaceRequest(o.GetNamespace()))
 	}
 	return requests
-}
-
-// namespacesOfParents wakes every namespace with a route that names no host: which hosts need a clearance has changed.
-func (r *ClearanceReconciler) namespacesOfParents(ctx context.Context, _ client.Object) []reconcile.Request {
-	return r.namespacesVia(ctx, anyParent)
 }
 
 // namespacesOfParent wakes the namespaces of the routes that take their hosts from a parent, and the parent's own.
