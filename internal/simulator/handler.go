@@ -81,36 +81,52 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// count notes the request and its answer in the history.
+// count notes the request and its answer in the history, before the client can have seen any of the answer.
 func (s *Simulator) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		// A dropped answer unwinds as a panic; it counts as status 0.
-		defer func() {
-			dropped := recover()
-			if dropped != nil {
-				seen.status = 0
-			}
+		noting := &notingWriter{ResponseWriter: w, note: func(status int) {
 			s.requests.note(Request{
-				At: s.Now(), Operation: s.document.operationID(r), Status: seen.status,
+				At: s.Now(), Operation: s.document.operationID(r), Status: status,
 				OrderID: r.PathValue("orderID"), Key: r.Header.Get(protocol.IdempotencyKeyHeader),
 			})
-			if dropped != nil {
+		}}
+		// A dropped answer unwinds as a panic; it counts as status 0.
+		defer func() {
+			if dropped := recover(); dropped != nil {
+				noting.once(0)
 				panic(dropped)
 			}
+			noting.once(http.StatusOK)
 		}()
-		next.ServeHTTP(seen, r)
+		next.ServeHTTP(noting, r)
 	})
 }
 
-// statusWriter remembers the status that was answered.
-type statusWriter struct {
+// notingWriter notes the status of an answer once, as it is about to go out.
+type notingWriter struct {
 	http.ResponseWriter
-	status int
+	note  func(status int)
+	noted bool
+}
+
+func (w *notingWriter) once(status int) {
+	if !w.noted {
+		w.noted = true
+		w.note(status)
+	}
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
+func (w *notingWriter) WriteHeader(status int) {
+	w.once(status)
 	w.ResponseWriter.WriteHeader(status)
 }
+
+// Write implements http.ResponseWriter.
+func (w *notingWriter) Write(p []byte) (int, error) {
+	w.once(http.StatusOK)
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach what is below.
+func (w *notingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
