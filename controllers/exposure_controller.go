@@ -29,15 +29,15 @@ type routeRequest struct {
 
 // ExposureReconciler makes routes what their namespace's clearances and mode say, where those have changed since the
 // route was written: it touches a route whose verdict differs from its state, and the policies park or release it.
-// Only where the API server cannot (before Kubernetes 1.36) does it write the parked fields itself.
+// Only where the API server cannot (MutatingAdmissionPolicy, before Kubernetes 1.36) does it write the parked fields itself.
 type ExposureReconciler struct {
 	client.Client
 	Events  events.EventRecorder
 	Routes  *Routes
 	Workers int
 
-	// edits tells that the API server has no policy that parks.
-	edits bool
+	// hold tells whether the API server has policies that park.
+	hold *hold
 	// retries says how long to wait before a route is touched again that a touch has not settled: a policy, or a
 	// Namespace, may reach one of several API servers a little later.
 	retries workqueue.TypedRateLimiter[routeRequest]
@@ -52,11 +52,6 @@ type ExposureReconciler struct {
 
 // SetupWithManager registers the controller and what wakes it, for the kinds of route that the cluster has.
 func (r *ExposureReconciler) SetupWithManager(mgr ctrl.Manager) error {
-	hold, err := holdSupported(mgr.GetRESTMapper())
-	if err != nil {
-		return err
-	}
-	r.edits = !hold
 	r.retries = workqueue.NewTypedItemExponentialFailureRateLimiter[routeRequest](firstTouchAgain, mostTouchAgain)
 	wake := routeWaker{reader: mgr.GetClient(), events: r.Events, routes: r.Routes}
 	c, err := builder.TypedControllerManagedBy[routeRequest](mgr).

@@ -29,7 +29,7 @@ const (
 
 // settle has the policies park or release a route, or does it where they cannot, and returns the route as it then is.
 func (r *ExposureReconciler) settle(ctx context.Context, row routeKind, object client.Object, v verdict) (client.Object, error) {
-	if r.edits {
+	if r.hold.edits() {
 		return r.edit(ctx, row, object, v)
 	}
 	checked := checkedCleared

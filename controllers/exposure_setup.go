@@ -13,10 +13,14 @@ func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
 	if err := mgr.Add(events); err != nil {
 		return fmt.Errorf("adding the Events about routes: %w", err)
 	}
+	hold := &hold{}
+	if err := hold.look(mgr.GetRESTMapper()); err != nil {
+		return err
+	}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
-		&ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes},
+		&ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes, hold: hold},
 		&ClearanceReconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: events, Routes: routes, Workers: workers},
-		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Workers: workers},
+		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Workers: workers, hold: hold},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return fmt.Errorf("adding %T: %w", c, err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -32,17 +31,17 @@ const exposurePolicyName = "default"
 // countWithin is how long a change of routes may wait to be counted: changes that come together are counted together.
 const countWithin = 2 * time.Second
 
-// mutatingPolicyKind is what an API server has from Kubernetes 1.36 on.
-var mutatingPolicyKind = admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy")
-
 // ExposurePolicyReconciler keeps the admission policies that gate exposure what the ExposurePolicy says, and counts the
 // routes. Where there is no ExposurePolicy, it leaves the policies as they are: deleting it opens no gate.
 type ExposurePolicyReconciler struct {
 	client.Client
 	Routes *Routes
 
-	hold  bool
+	hold  *hold
 	tally *tally
+	// watch has a kind of policy watched; watched are those that are.
+	watch   func(client.Object) error
+	watched map[string]struct{}
 	// schemas are those of the kinds that the API server serves; tried is what came of trying further kinds.
 	schemas resolver.SchemaResolver
 	tried   map[string]error
@@ -59,10 +58,6 @@ type ExposurePolicyReconciler struct {
 // SetupWithManager registers the controller and what wakes it: the ExposurePolicy, the policies made of it should
 // anybody change them, and the routes that it counts.
 func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
-	var err error
-	if r.hold, err = holdSupported(mgr.GetRESTMapper()); err != nil {
-		return err
-	}
 	discover, err := discovery.NewDiscoveryClientForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
 	if err != nil {
 		return fmt.Errorf("making a client for schemas: %w", err)
@@ -75,9 +70,6 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("exposurepolicy").
 		For(&v1alpha1.ExposurePolicy{}, builder.WithPredicates(predicate.GenerationChangedPredicate{}))
-	for _, kind := range policyKinds(r.hold) {
-		b = b.Watches(kind, handler.EnqueueRequestsFromMapFunc(theExposurePolicy), builder.WithPredicates(ours, predicate.GenerationChangedPredicate{}))
-	}
 	b = b.WatchesRawSource(source.Func(func(_ context.Context, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
 		queue.Add(exposurePolicyRequest) // at the start, when there may be none
 		return nil
@@ -85,6 +77,13 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	b = b.WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), r.tally.wakeByNamespace()))
 	c, err := b.Build(r)
 	if err != nil {
+		return err
+	}
+	r.watched = map[string]struct{}{}
+	r.watch = func(kind client.Object) error {
+		return c.Watch(source.Kind(mgr.GetCache(), kind, handler.EnqueueRequestsFromMapFunc(theExposurePolicy), ours, predicate.GenerationChangedPredicate{}))
+	}
+	if err := r.watchPolicies(); err != nil {
 		return err
 	}
 	return r.Routes.each(func(row routeKind) error {
@@ -115,8 +114,17 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	settings.Further = further.inForce
 	r.Routes.keepFurther(further.inForce)
-	retiring, err := r.keepPolicies(ctx, admission.Build(settings, r.hold))
+	if err := r.hold.look(r.RESTMapper()); err != nil {
+		return ctrl.Result{}, err
+	}
+	if err := r.watchPolicies(); err != nil {
+		return ctrl.Result{}, err
+	}
+	retiring, err := r.keepPolicies(ctx, admission.Build(settings, r.hold.served() != ""))
 	if err != nil {
+		return ctrl.Result{}, err
+	}
+	if err := r.hold.try(ctx, r.Client); err != nil {
 		return ctrl.Result{}, err
 	}
 	unwatched, err := r.watchFurther(ctx, further.inForce)
@@ -138,6 +146,9 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	case len(unwatched) > 0:
 		again.RequeueAfter = newKindsEvery
 	}
+	if soon := r.hold.again(); soon > 0 && (again.RequeueAfter == 0 || soon < again.RequeueAfter) {
+		again.RequeueAfter = soon
+	}
 	return again, r.writeStatus(ctx, &policy, counts, complete, further, append(retiring, unwatched...))
 }
 
@@ -149,7 +160,7 @@ func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1al
 	before := policy.DeepCopy()
 	status := &policy.Status
 	meta.SetStatusCondition(&status.Conditions, further.ready(policy.Generation))
-	meta.SetStatusCondition(&status.Conditions, holdCondition(r.hold, policy.Generation))
+	meta.SetStatusCondition(&status.Conditions, r.hold.condition(policy.Generation))
 	meta.SetStatusCondition(&status.Conditions, complete)
 	if condition, wanted := routeKindsCondition(len(policy.Spec.RouteKinds), reasons, policy.Generation); wanted {
 		meta.SetStatusCondition(&status.Conditions, condition)
@@ -165,23 +176,4 @@ func (r *ExposurePolicyReconciler) writeStatus(ctx context.Context, policy *v1al
 		return fmt.Errorf("writing the status of ExposurePolicy %s: %w", policy.Name, err)
 	}
 	return nil
-}
-
-func holdCondition(supported bool, generation int64) metav1.Condition {
-	if supported {
-		return metav1.Condition{
-			Type: v1alpha1.ConditionHoldSupported, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonSupported,
-			Message: "the API server parks uncleared routes in mode hold", ObservedGeneration: generation,
-		}
-	}
-	return metav1.Condition{
-		Type: v1alpha1.ConditionHoldSupported, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonNotSupported,
-		Message:            "the API server has no MutatingAdmissionPolicy (admissionregistration.k8s.io/v1, Kubernetes 1.36): mode hold refuses uncleared routes, as deny does",
-		ObservedGeneration: generation,
-	}
-}
-
-// holdSupported tells whether the API server can park routes.
-func holdSupported(mapper meta.RESTMapper) (bool, error) {
-	return hasKind(mapper, mutatingPolicyKind)
 }

@@ -2,6 +2,7 @@ package controllers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,7 +32,7 @@ func (r *ExposurePolicyReconciler) begin(ctx context.Context) error {
 		return err
 	}
 	if len(there) > 0 {
-		return r.watchStanding(ctx)
+		return errors.Join(r.hold.try(ctx, r.Client), r.watchStanding(ctx))
 	}
 	policy := &v1alpha1.ExposurePolicy{ObjectMeta: metav1.ObjectMeta{Name: exposurePolicyName}}
 	if err := r.Create(ctx, policy, client.FieldOwner(operatorName)); client.IgnoreAlreadyExists(err) != nil {

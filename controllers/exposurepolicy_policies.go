@@ -14,25 +14,27 @@ import (
 	"github.com/beian-dev/icp-operator/internal/admission"
 )
 
-// policyKinds are the kinds of what admission.Build makes.
-func policyKinds(hold bool) []client.Object {
-	kinds := []client.Object{
-		&admissionregistrationv1.ValidatingAdmissionPolicy{}, &admissionregistrationv1.ValidatingAdmissionPolicyBinding{},
+// watchPolicies watches the kinds of what admission.Build makes, as the API server has them, those that are not watched yet.
+func (r *ExposurePolicyReconciler) watchPolicies() error {
+	kinds := []client.Object{&admissionregistrationv1.ValidatingAdmissionPolicy{}, &admissionregistrationv1.ValidatingAdmissionPolicyBinding{}}
+	for _, kind := range append(kinds, r.hold.kinds()...) {
+		name := fmt.Sprintf("%T", kind)
+		if _, watched := r.watched[name]; watched {
+			continue
+		}
+		if err := r.watch(kind); err != nil {
+			return fmt.Errorf("watching the policies of the gate: %w", err)
+		}
+		r.watched[name] = struct{}{}
 	}
-	if hold {
-		kinds = append(kinds, &admissionregistrationv1.MutatingAdmissionPolicy{}, &admissionregistrationv1.MutatingAdmissionPolicyBinding{})
-	}
-	return kinds
+	return nil
 }
 
-func policyLists(hold bool) []client.ObjectList {
+func (r *ExposurePolicyReconciler) policyLists() []client.ObjectList {
 	lists := []client.ObjectList{
 		&admissionregistrationv1.ValidatingAdmissionPolicyList{}, &admissionregistrationv1.ValidatingAdmissionPolicyBindingList{},
 	}
-	if hold {
-		lists = append(lists, &admissionregistrationv1.MutatingAdmissionPolicyList{}, &admissionregistrationv1.MutatingAdmissionPolicyBindingList{})
-	}
-	return lists
+	return append(lists, r.hold.lists()...)
 }
 
 // keepPolicies makes the policies and bindings in the cluster those given. It replaces what differs as a whole, since a
@@ -55,22 +57,37 @@ func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admi
 		return reasons, err
 	}
 	for _, object := range there {
-		if err := r.Delete(ctx, object); client.IgnoreNotFound(err) != nil {
-			return nil, fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
+		if err := r.deletePolicy(ctx, object); err != nil {
+			return nil, err
 		}
 	}
 	return nil, nil
 }
 
+func (r *ExposurePolicyReconciler) deletePolicy(ctx context.Context, object client.Object) error {
+	object, err := r.hold.wire(object)
+	if err != nil {
+		return err
+	}
+	if err := r.Delete(ctx, object); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
+	}
+	return nil
+}
+
 func (r *ExposurePolicyReconciler) keepPolicy(ctx context.Context, wanted, current client.Object, exists bool) error {
+	wired, err := r.hold.wire(wanted)
+	if err != nil {
+		return err
+	}
 	switch {
 	case !exists:
-		if err := r.Create(ctx, wanted, client.FieldOwner(operatorName)); err != nil {
+		if err := r.Create(ctx, wired, client.FieldOwner(operatorName)); err != nil {
 			return fmt.Errorf("creating %T %s: %w", wanted, wanted.GetName(), err)
 		}
 	case !samePolicy(wanted, current):
-		wanted.SetResourceVersion(current.GetResourceVersion())
-		if err := r.Update(ctx, wanted, client.FieldOwner(operatorName)); err != nil {
+		wired.SetResourceVersion(current.GetResourceVersion())
+		if err := r.Update(ctx, wired, client.FieldOwner(operatorName)); err != nil {
 			return fmt.Errorf("putting %T %s right: %w", wanted, wanted.GetName(), err)
 		}
 	}
@@ -80,14 +97,20 @@ func (r *ExposurePolicyReconciler) keepPolicy(ctx context.Context, wanted, curre
 // policiesThere reads the policies and bindings that the operator has made.
 func (r *ExposurePolicyReconciler) policiesThere(ctx context.Context) (map[string]client.Object, error) {
 	there := map[string]client.Object{}
-	for _, list := range policyLists(r.hold) {
+	for _, list := range r.policyLists() {
 		if err := r.List(ctx, list, client.MatchingLabels(admission.PolicyLabels())); err != nil {
 			return nil, fmt.Errorf("listing the policies of the gate: %w", err)
 		}
 		err := meta.EachListItem(list, func(o runtime.Object) error {
-			if object, is := o.(client.Object); is {
-				there[policyKey(object)] = object
+			object, is := o.(client.Object)
+			if !is {
+				return nil
 			}
+			object, err := unwire(object)
+			if err != nil {
+				return err
+			}
+			there[policyKey(object)] = object
 			return nil
 		})
 		if err != nil {

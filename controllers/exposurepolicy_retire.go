@@ -53,11 +53,11 @@ func (r *ExposurePolicyReconciler) unbind(ctx context.Context, further admission
 		if !slices.Contains(policies, policyBound(other)) || other.GetName() == binding.Name {
 			continue
 		}
-		if err := r.Delete(ctx, other); client.IgnoreNotFound(err) != nil {
-			return fmt.Errorf("deleting %T %s: %w", other, other.GetName(), err)
+		if err := r.deletePolicy(ctx, other); err != nil {
+			return err
 		}
 	}
-	if !r.hold || !further.Parks() {
+	if r.hold.served() == "" || !further.Parks() {
 		return nil
 	}
 	for _, object := range []client.Object{policy, binding} {
@@ -126,7 +126,7 @@ func (r *ExposurePolicyReconciler) letGo(ctx context.Context, row routeKind, obj
 		return nil
 	}
 	patch := untouch
-	if !r.hold {
+	if r.hold.edits() {
 		row.release(released)
 		patch = client.MergeFromWithOptions(object, client.MergeFromWithOptimisticLock{})
 	}

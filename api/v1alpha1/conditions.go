@@ -202,6 +202,12 @@ const (
 	ReasonPoliciesInForce = "PoliciesInForce"
 	// ReasonSupported: the API server has it.
 	ReasonSupported = "Supported"
+	// ReasonSupportedAsBeta: it has it as v1beta1, as Kubernetes 1.34 and 1.35 do where the beta is on.
+	ReasonSupportedAsBeta = "SupportedAsBeta"
+	// ReasonHoldOnTrial: it has it, and whether it acts on it is being tried.
+	ReasonHoldOnTrial = "OnTrial"
+	// ReasonNotEnforced: it serves it, and does not act on it.
+	ReasonNotEnforced = "NotEnforced"
 	// ReasonNotSupported: the API server does not have it.
 	ReasonNotSupported = "NotSupported"
 )
