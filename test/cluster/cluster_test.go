@@ -86,7 +86,7 @@ func TestAUserMayDoWhatRBACGivesThemAndNoMore(t *testing.T) {
 	NewWithT(t).Eventually(func() error {
 		_, err := tenant.CoreV1().ConfigMaps(namespace).Create(ctx, config, metav1.CreateOptions{})
 		return err
-	}).WithTimeout(10 * time.Second).Should(Succeed())
+	}).WithTimeout(time.Minute).Should(Succeed())
 	if _, err := tenant.CoreV1().Namespaces().Get(ctx, "kube-system", metav1.GetOptions{}); !apierrors.IsForbidden(err) {
 		t.Errorf("read another namespace: got %v, want it forbidden", err)
 	}
@@ -132,7 +132,7 @@ func TestADeletedNamespaceGoesAway(t *testing.T) {
 	NewWithT(t).Eventually(func() bool {
 		_, err := namespaces.Get(ctx, namespace, metav1.GetOptions{})
 		return apierrors.IsNotFound(err)
-	}).WithTimeout(30 * time.Second).Should(BeTrue())
+	}).WithTimeout(2 * time.Minute).Should(BeTrue())
 }
 
 func TestTwoControlPlanesRunSideBySideAndLeaveNothingListening(t *testing.T) {
@@ -187,7 +187,7 @@ func TestNothingOutlivesAControlPlaneThatIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-c.Done()
-	NewWithT(t).Eventually(func() bool { return answers(t, c) }).WithTimeout(10 * time.Second).Should(BeFalse())
+	NewWithT(t).Eventually(func() bool { return answers(t, c) }).WithTimeout(time.Minute).Should(BeFalse())
 	if err := c.Stop(); err == nil {
 		t.Error("Stop does not tell that the control plane had been killed")
 	}
@@ -224,7 +224,7 @@ func answers(t *testing.T, c *Cluster) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connection, err := net.DialTimeout("tcp", server.Host, time.Second)
+	connection, err := net.DialTimeout("tcp", server.Host, 10*time.Second)
 	if err == nil {
 		_ = connection.Close()
 	}

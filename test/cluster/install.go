@@ -14,6 +14,7 @@ import (
 	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -33,7 +34,7 @@ const (
 	gatewayModule     = "sigs.k8s.io/gateway-api"
 	establishedWithin = 60 * time.Second
 	establishedPoll   = 50 * time.Millisecond
-	discoveredWithin  = 10 * time.Second
+	discoveredWithin  = 60 * time.Second
 )
 
 // Install installs what production installs: the Gateway API's standard resources, then config/default.
@@ -120,12 +121,12 @@ func (c *Cluster) ApplyObjects(ctx context.Context, objects ...*unstructured.Uns
 }
 
 // applyOnceDiscovered applies an object, and waits for its kind: a CRD that is established is in the API server's
-// discovery a moment later.
+// discovery, and served, a moment later.
 func applyOnceDiscovered(ctx context.Context, writer client.Client, object *unstructured.Unstructured) error {
 	var err error
 	waited := wait.PollUntilContextTimeout(ctx, establishedPoll, discoveredWithin, true, func(ctx context.Context) (bool, error) {
 		err = apply(ctx, writer, object)
-		return !meta.IsNoMatchError(err), nil
+		return !meta.IsNoMatchError(err) && !apierrors.IsNotFound(err), nil
 	})
 	return errors.Join(err, waited)
 }

@@ -39,7 +39,7 @@ func TestEachWriteIsRecordedWithItsAuthor(t *testing.T) {
 	NewWithT(t).Eventually(func() (string, error) {
 		writes, err := shared.Writes(func(w Write) bool { return w.By() == "writer@example.com" })
 		return cmp.Diff(want, writes, cmpopts.IgnoreFields(Write{}, "At", "UserAgent")), err
-	}).WithTimeout(10 * time.Second).Should(BeEmpty())
+	}).WithTimeout(time.Minute).Should(BeEmpty())
 
 	after, err := shared.Counters(ctx)
 	if err != nil {

@@ -5,7 +5,6 @@ package gate
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,7 +14,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -28,7 +26,6 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
-	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
 	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
@@ -166,34 +163,16 @@ func (w *world) giveRoles(ctx context.Context) error {
 	return nil
 }
 
-// untilGated waits until the API server evaluates every policy: it looks for new ones once a second.
+// untilGated waits until the API server judges by every policy, and the controller manager has put the built-in roles
+// together.
 func (w *world) untilGated(ctx context.Context) error {
-	const probe = "probe"
-	if err := w.admin.Create(ctx, namespaceInMode(probe, v1alpha1.GateHold)); err != nil {
+	if err := cluster.PoliciesInForce(ctx, w.admin); err != nil {
 		return err
 	}
-	return wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-		const host = "probe.example.com"
-		for _, route := range []client.Object{ingressFor(host), httpRouteFor(host), grpcRouteFor(host), tlsRouteFor(host)} {
-			route.SetNamespace(probe)
-			if err := w.admin.Create(ctx, route, client.DryRunAll); err != nil {
-				fmt.Fprintf(os.Stderr, "%.300s … %s\n", err, tail(err.Error()))
-				return false, nil
-			}
-			if !exposure.Read(route).Parked {
-				return false, nil
-			}
-		}
-		service := serviceFor(note("external-dns.alpha.kubernetes.io/hostname", host))
-		service.Namespace = probe
-		if err := w.admin.Create(ctx, service, client.DryRunAll); !apierrors.IsForbidden(err) {
-			return false, err
-		}
-		// The controller manager puts the built-in roles together.
+	return wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
 		var role rbacv1.ClusterRole
 		err := w.admin.Get(ctx, client.ObjectKey{Name: "admin"}, &role)
-		return len(role.Rules) > 0 && strings.Contains(fmt.Sprint(role.Rules), "httproutes"), err
+		rules := fmt.Sprint(role.Rules)
+		return strings.Contains(rules, "ingresses") && strings.Contains(rules, "httproutes"), err
 	})
 }
-
-func tail(text string) string { return text[max(0, len(text)-300):] }

@@ -8,8 +8,9 @@ import (
 	"github.com/beian-dev/icp-operator/internal/admission"
 )
 
-// slack is for a write that is judged by the clearances of a moment, and stored when they have just changed.
-const slack = 500 * time.Millisecond
+// slack is for a write that is judged by the clearances of a moment, and stored when they have just changed: the API server
+// hears of a Namespace's change over a watch of its own, on a busy machine seconds later.
+const slack = 5 * time.Second
 
 // Broken lists the writes in a namespace ("": in any) that broke the promise, and what kept the watcher from watching.
 func (w *Watcher) Broken(namespace string) []string {

@@ -134,7 +134,7 @@ func (w *Watcher) untilSeen(ctx context.Context, kind string, object client.Obje
 	if err != nil {
 		return fmt.Errorf("read the resource version of %s: %w", client.ObjectKeyFromObject(object), err)
 	}
-	err = wait.PollUntilContextTimeout(ctx, 10*time.Millisecond, 10*time.Second, true, func(context.Context) (bool, error) {
+	err = wait.PollUntilContextTimeout(ctx, 10*time.Millisecond, time.Minute, true, func(context.Context) (bool, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		return w.latest[kind] >= revision, nil
