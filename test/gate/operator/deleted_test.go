@@ -3,11 +3,9 @@ package operator
 import (
 	"testing"
 
-	. "github.com/onsi/gomega"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // The default mode concerns every unlabelled namespace, so this does not run beside other tests.
@@ -28,10 +26,6 @@ func TestWithoutAnExposurePolicyItsDefaultModeParksAndReleasesStill(t *testing.T
 		restored.Name = "default"
 		p.must(p.admin.Create(p.Context(), restored))
 		p.policy(restored.Spec)
-		p.Eventually(func() bool { // the API server takes it up a moment later, and the next test relies on it
-			probe := p.ingress("probe", "example.org")
-			return p.admin.Create(p.Context(), probe, client.DryRunAll) == nil && !exposure.Read(probe).Parked
-		}).WithTimeout(within).Should(BeTrue())
 	}()
 	p.must(p.running.end())
 	p.restart() // which remembers nothing but what stands in the cluster

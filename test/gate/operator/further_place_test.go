@@ -136,7 +136,7 @@ func (p place) untilReason(condition, reason string) metav1.Condition {
 			return ""
 		}
 		return found.Reason
-	}).WithTimeout(2*within).Should(Equal(reason), "%s: %v", condition, found)
+	}).WithTimeout(within).Should(Equal(reason), "%s: %v", condition, found)
 	if found == nil {
 		return metav1.Condition{}
 	}

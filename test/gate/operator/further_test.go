@@ -2,7 +2,6 @@ package operator
 
 import (
 	"testing"
-	"time"
 
 	. "github.com/onsi/gomega"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -156,10 +155,7 @@ func TestAKindThatIsNotServedIsGatedWhenItComes(t *testing.T) {
 	defer p.none()
 	p.serve("notes")
 	denied.untilRefused(denied.site("notes", "note", map[string]any{"hosts": []any{denied.domain}}, nil))
-	p.Eventually(func() string {
-		return p.untilReason(v1alpha1.ConditionRouteKindsWatched, v1alpha1.ReasonWatched).Reason
-	}).
-		WithTimeout(time.Minute).Should(Equal(v1alpha1.ReasonWatched))
+	p.untilReason(v1alpha1.ConditionRouteKindsWatched, v1alpha1.ReasonWatched)
 	p.life(kind, p.site("notes", "note", map[string]any{"hosts": []any{p.domain}}, nil))
 }
 

@@ -89,7 +89,7 @@ func TestAGatewayThatIsReliedOnListensForNothingThatIsNotFiled(t *testing.T) {
 	p.Expect(apierrors.IsForbidden(p.admin.Create(p.Context(), route.DeepCopy(), client.DryRunAll))).To(BeTrue())
 
 	p.label(p.name, v1alpha1.GateLabel, v1alpha1.GateHold)
-	p.must(p.admin.Create(p.Context(), route))
+	p.Eventually(func() error { return p.admin.Create(p.Context(), route.DeepCopy()) }).WithTimeout(within).Should(Succeed(), "once hold is known")
 	p.untilParked(false, route)
 
 	for says, listeners := range map[string][]gatewayv1.Listener{
@@ -127,5 +127,5 @@ func TestWhatNobodyReliesOnIsNotKept(t *testing.T) {
 
 	p.must(p.admin.Delete(p.Context(), route))
 	p.Eventually(relied).WithTimeout(within).Should(BeEmpty())
-	p.must(p.listen(gateway, []gatewayv1.Listener{listener("shop", "")}))
+	p.Eventually(func() error { return p.listen(gateway, []gatewayv1.Listener{listener("shop", "")}) }).WithTimeout(within).Should(Succeed())
 }

@@ -12,9 +12,6 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/config"
@@ -24,7 +21,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/admission"
-	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
 	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
@@ -57,7 +53,7 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if watcher, err = promise.Watch(ctx, shared.admin, admission.SettingsOf(nil)); err != nil {
 		return err
 	}
-	return shared.untilGated(ctx)
+	return cluster.UntilGated(ctx, shared.admin)
 }
 
 // newWorld installs what production installs, and starts the gate's controllers.
@@ -75,33 +71,6 @@ func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
 	}
 	w.running, err = startGate(ctx, c)
 	return w, err
-}
-
-// untilGated waits until the policies that the operator has made are in force: what parks, and what puts back.
-func (w *world) untilGated(ctx context.Context) error {
-	probe := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-		Name: "probe", Labels: map[string]string{v1alpha1.GateLabel: v1alpha1.GateHold},
-	}}
-	if err := w.admin.Create(ctx, probe); client.IgnoreAlreadyExists(err) != nil {
-		return err
-	}
-	err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
-		p := place{name: probe.Name}
-		ingress, httpRoute := p.ingress("web", "www.example.com"), p.httpRoute("web", "www.example.com")
-		forged := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-			Name: "forged", Annotations: map[string]string{v1alpha1.ClearedPrefix + "v1": "2"},
-		}}
-		for _, object := range []client.Object{ingress, httpRoute, forged} {
-			if err := w.admin.Create(ctx, object, client.DryRunAll); err != nil {
-				return false, nil //nolint:nilerr // not yet
-			}
-		}
-		return exposure.Read(ingress).Parked && exposure.Read(httpRoute).Parked && len(forged.Annotations) == 0, nil
-	})
-	if err != nil {
-		return fmt.Errorf("wait until the gate's policies are in force: %w", err)
-	}
-	return nil
 }
 
 // gate is a run of the gate's controllers.
@@ -148,7 +117,7 @@ func (g *gate) end() error {
 	select {
 	case err := <-g.ended:
 		return err
-	case <-time.After(30 * time.Second):
+	case <-time.After(within):
 		return errors.New("the gate's controllers do not end")
 	}
 }
