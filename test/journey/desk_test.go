@@ -14,6 +14,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -233,37 +234,59 @@ func gateStaysOpen(t *testing.T, ns, name string) func() {
 	})
 }
 
-// always watches every version of an object from now on. The returned function ends that, and fails the test where one
-// was not as it should be.
+// always watches every version of an object, from the one that is there. The returned function does so up to the one that is
+// there then, and fails the test where one was not as it should be.
 func always(t *testing.T, list client.ObjectList, ns, name string, holds func(client.Object) bool) func() {
 	t.Helper()
+	where := []client.ListOption{client.InNamespace(ns), client.MatchingFields{"metadata.name": name}}
 	ctx, cancel := context.WithCancel(t.Context())
-	w, err := admin.Watch(ctx, list, client.InNamespace(ns), client.MatchingFields{"metadata.name": name})
+	w, err := admin.Watch(ctx, list, where...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen, done := 0, make(chan struct{})
-	var broken []string
+	var mu sync.Mutex
+	seen, broken := map[string]bool{}, []string(nil)
 	go func() {
-		defer close(done)
 		for e := range w.ResultChan() {
 			o, ok := e.Object.(client.Object)
 			if !ok {
 				continue
 			}
-			seen++
+			mu.Lock()
+			seen[o.GetResourceVersion()] = true
 			if !holds(o) {
 				broken = append(broken, o.GetResourceVersion())
 			}
+			mu.Unlock()
 		}
 	}()
+	untilSeen := func() {
+		t.Helper()
+		if err := admin.List(t.Context(), list, where...); err != nil {
+			t.Fatal(err)
+		}
+		err := meta.EachListItem(list, func(o runtime.Object) error {
+			gomega.NewWithT(t).Eventually(func() bool {
+				mu.Lock()
+				defer mu.Unlock()
+				return seen[o.(client.Object).GetResourceVersion()]
+			}).WithTimeout(within).WithPolling(10 * time.Millisecond).Should(gomega.BeTrue())
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	untilSeen()
 	return func() {
 		t.Helper()
+		untilSeen()
 		cancel()
 		w.Stop()
-		<-done
-		if seen == 0 || len(broken) > 0 {
-			t.Errorf("of %d versions of %s/%s these were not as they should be: %v", seen, ns, name, broken)
+		mu.Lock()
+		defer mu.Unlock()
+		if len(seen) == 0 || len(broken) > 0 {
+			t.Errorf("of %d versions of %s/%s these were not as they should be: %v", len(seen), ns, name, broken)
 		}
 	}
 }

@@ -49,6 +49,9 @@ func TestAProviderThatAsksToWaitCausesNoStormOfWrites(t *testing.T) {
 	})
 	namespace(t, "busy", everySecret...)
 	filing(t, "busy", "f", "busy.cn", map[string]string{"spec.providerRef.name": "busy"})
+	providerIs(t, "busy", func(g gomega.Gomega, fp *v1alpha1.FilingProvider) {
+		g.Expect(meta.IsStatusConditionFalse(fp.Status.Conditions, v1alpha1.ConditionReady)).To(gomega.BeTrue())
+	})
 	f := eventually(t, "busy", "f", hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonProviderUnavailable))
 	gomega.NewWithT(t).Consistently(func() (string, error) {
 		again, err := filingOf(t.Context(), "busy", "f")
@@ -110,15 +113,17 @@ func TestASecondTenantDoesNotInheritTheOrderOfADeletedFiling(t *testing.T) {
 	mine := eventually(t, "owner", "mine", isReady)
 	filing(t, "heir", "also", "inherited.cn", nil)
 	eventually(t, "heir", "also", hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonDomainConflict))
+	shut := staysShut(t, "heir", "also")
 	if err := admin.Delete(t.Context(), mine); err != nil {
 		t.Fatal(err)
 	}
 	gomega.NewWithT(t).Consistently(func(g gomega.Gomega) {
 		f, err := filingOf(t.Context(), "heir", "also")
 		g.Expect(err).NotTo(gomega.HaveOccurred())
-		g.Expect(meta.IsStatusConditionTrue(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)).To(gomega.BeFalse())
-		hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonDomainConflict)(g, f)
+		g.Expect(f.Status.OrderID).To(gomega.BeEmpty())
 	}).WithTimeout(watched).WithPolling(200 * time.Millisecond).Should(gomega.Succeed())
+	eventually(t, "heir", "also", hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonDomainConflict))
+	shut()
 }
 
 func TestAReturnForFiveReasonsIsWritten(t *testing.T) {

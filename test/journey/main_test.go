@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/rest"
 	clocktesting "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -76,31 +75,28 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := runOperator(ctx); err != nil {
+	if operator, err = newOperator(ctx); err != nil {
 		return err
 	}
 	if err := applyProvider(ctx, server.ProtocolURL); err != nil {
 		return err
 	}
-	return wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
-		return cluster.GateInForce(ctx, admin, "strict", "shop")
-	})
+	return cluster.UntilGated(ctx, admin)
 }
 
-// runOperator starts the operator of the tests under its own service account, until ctx ends.
-func runOperator(ctx context.Context) error {
+// newOperator starts the operator of the tests under its own service account, until ctx ends.
+func newOperator(ctx context.Context) (process, error) {
 	config, err := plane.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {
-		return err
+		return process{}, err
 	}
 	own, cancel := context.WithCancel(ctx)
 	ended, err := startOperator(own, config)
 	if err != nil {
 		cancel()
-		return err
+		return process{}, err
 	}
-	operator = process{ctx: ctx, kill: cancel, ended: ended}
-	return nil
+	return process{ctx: ctx, kill: cancel, ended: ended}, nil
 }
 
 // process is an operator that runs in this process.

@@ -74,13 +74,15 @@ func nothingTells(t *testing.T, ns string) {
 	t.Helper()
 	var filings v1alpha1.IcpFilingList
 	var told eventsv1.EventList
-	for _, list := range []client.ObjectList{&filings, &told} {
-		if err := admin.List(t.Context(), list, client.InNamespace(ns)); err != nil {
-			t.Fatal(err)
+	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) { // Events are written when there is time
+		for _, list := range []client.ObjectList{&filings, &told} {
+			g.Expect(admin.List(t.Context(), list, client.InNamespace(ns))).To(gomega.Succeed())
 		}
-	}
-	if len(filings.Items) == 0 || len(told.Items) == 0 || logs.String() == "" {
-		t.Fatalf("%d filings, %d Events, %d bytes of logs: there is nothing to look through", len(filings.Items), len(told.Items), len(logs.String()))
+		g.Expect(filings.Items).NotTo(gomega.BeEmpty())
+		g.Expect(told.Items).NotTo(gomega.BeEmpty())
+	}).WithTimeout(within).Should(gomega.Succeed())
+	if logs.String() == "" {
+		t.Fatal("nothing was logged: there is nothing to look through")
 	}
 	written, err := json.Marshal([]any{filings.Items, told.Items})
 	if err != nil {

@@ -162,7 +162,7 @@ func allInForce(t *testing.T, ns string, filings int) {
 func neverTwoAtOnce(t *testing.T, at *simulator.Simulator) {
 	t.Helper()
 	orders := at.Orders()
-	slices.SortFunc(orders, func(a, b simulator.Overview) int { return a.Order.CreatedAt.Compare(b.Order.CreatedAt) })
+	slices.SortStableFunc(orders, func(a, b simulator.Overview) int { return a.Order.CreatedAt.Compare(b.Order.CreatedAt) })
 	for i := 1; i < len(orders); i++ {
 		before := orders[i-1].Order
 		if ended := before.History[len(before.History)-1].At; orders[i].Order.CreatedAt.Before(ended) {
