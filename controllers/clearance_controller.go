@@ -120,6 +120,7 @@ func (r *ClearanceReconciler) keep(ctx context.Context, namespace *corev1.Namesp
 	if err != nil {
 		return 0, err
 	}
+	parents = admission.Admitted(parents, namespace.Annotations)
 	if r.relying == nil {
 		r.relying = map[string][]string{}
 	}

@@ -61,7 +61,14 @@ func (r *ClearanceReconciler) keepParent(ctx context.Context, key string, cleare
 	if err != nil || len(exposure.ListenedFor(hostnames).Blocked(cleared, rules)) > 0 {
 		return false, err
 	}
-	if err := r.rely(ctx, namespace, admission.ReliedName(kind, name, section), hostnames); err != nil {
+	err = r.rely(ctx, namespace, admission.ReliedName(kind, name, section), hostnames)
+	if apierrors.IsInvalid(err) {
+		// Its Namespace has no room for more. Nobody else's clearances wait for that.
+		r.Events.Eventf(object, nil, corev1.EventTypeWarning, "ReliedFull", "Rely",
+			"routes that name no host stay closed at %s: namespace %s has no room to note which hostnames it is relied on for", key, namespace)
+		return false, nil
+	}
+	if err != nil {
 		return false, err
 	}
 	now, err := hostnamesOf(ctx, r.Live, object, at, section)

@@ -2,69 +2,131 @@ package controllers
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	ctrl "sigs.k8s.io/controller-runtime"
+	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 )
 
-// noRoom tells whether a namespace has no room for a filed domain among its clearances.
-func noRoom(namespace *corev1.Namespace, domain string) bool {
-	return admission.DecodeOmitted(namespace.Annotations) > 0 && !admission.Stand(namespace.Annotations).Has(domain)
+// noRoom tells whether a namespace that a filing lets in has no room for its domain among its clearances.
+func noRoom(filing *v1alpha1.IcpFiling, namespace *corev1.Namespace) bool {
+	return admission.DecodeOmitted(namespace.Annotations) > 0 && admits(filing, namespace) &&
+		!admission.Stand(namespace.Annotations).Has(filing.Spec.Domain.Name)
 }
 
-// gatherRoom finds whether the filing's own namespace, where that is the only one that it lets in, has room for its domain.
+// gatherRoom counts the namespaces that the filing lets in, and those of them that have no room for its domain.
 func (r *IcpFilingReconciler) gatherRoom(ctx context.Context, w *work) error {
-	if !ownNamespaceOnly(w.filing) {
-		return nil
-	}
-	namespace, err := namespaceOf(ctx, r.Client, w.filing.Namespace)
-	if err != nil || namespace == nil {
+	namespaces, err := r.admitted(ctx, w.filing)
+	if err != nil {
 		return err
 	}
-	w.facts.NoRoom = noRoom(namespace, w.filing.Spec.Domain.Name)
+	room := &w.facts.Room
+	for i := range namespaces {
+		namespace := &namespaces[i]
+		room.LetIn++
+		if !noRoom(w.filing, namespace) {
+			continue
+		}
+		if room.Full++; room.First == "" || namespace.Name < room.First {
+			room.First = namespace.Name
+		}
+	}
 	return nil
 }
 
-// roomChanged passes a change of the clearances of a namespace that has no room, or had none.
-func roomChanged() predicate.Predicate {
-	return predicate.Funcs{
-		CreateFunc: func(event.CreateEvent) bool { return false }, DeleteFunc: func(event.DeleteEvent) bool { return false },
-		GenericFunc: func(event.GenericEvent) bool { return false },
-		UpdateFunc: func(e event.UpdateEvent) bool {
-			return gateChanged(e.ObjectOld, e.ObjectNew) &&
-				admission.DecodeOmitted(e.ObjectOld.GetAnnotations())+admission.DecodeOmitted(e.ObjectNew.GetAnnotations()) > 0
+// admitted reads the namespaces that a filing lets in and that can be gated, but for those that go. They are the cache's own.
+func (r *IcpFilingReconciler) admitted(ctx context.Context, filing *v1alpha1.IcpFiling) ([]corev1.Namespace, error) {
+	if ownNamespaceOnly(filing) {
+		namespace, err := namespaceOf(ctx, r.Client, filing.Namespace)
+		if err != nil || namespace == nil {
+			return nil, err
+		}
+		return []corev1.Namespace{*namespace}, nil
+	}
+	var list corev1.NamespaceList
+	if err := r.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("listing the namespaces that a filing lets in: %w", err)
+	}
+	var admitted []corev1.Namespace
+	for i := range list.Items {
+		namespace := &list.Items[i]
+		if admits(filing, namespace) && namespace.DeletionTimestamp.IsZero() && !slices.Contains(admission.NeverGated(), namespace.Name) {
+			admitted = append(admitted, *namespace)
+		}
+	}
+	return admitted, nil
+}
+
+// fullOf indexes the filings that let several namespaces in and say that some of these are full: what they say depends on how
+// many they let in, too.
+func fullOf(o client.Object) []string {
+	filing, is := o.(*v1alpha1.IcpFiling)
+	if !is || ownNamespaceOnly(filing) {
+		return nil
+	}
+	allowed := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
+	if allowed == nil || allowed.Reason != v1alpha1.ReasonNamespaceFull && allowed.Reason != v1alpha1.ReasonSomeNamespacesFull {
+		return nil
+	}
+	return []string{anywhere}
+}
+
+type filingQueue = workqueue.TypedRateLimitingInterface[reconcile.Request]
+
+// whenRoomChanges wakes the filings for whose domain a namespace has room no more, or again, and a little later those that say
+// how many of the namespaces that they let in are full.
+func (r *IcpFilingReconciler) whenRoomChanges() handler.Funcs {
+	return handler.Funcs{
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, queue filingQueue) {
+			if !e.IsInInitialList {
+				r.countAgain(ctx, queue)
+			}
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue filingQueue) {
+			before, is := e.ObjectOld.(*corev1.Namespace)
+			after, also := e.ObjectNew.(*corev1.Namespace)
+			if !is || !also {
+				return
+			}
+			if !maps.Equal(before.Labels, after.Labels) || beginsToGo().Update(e) {
+				r.countAgain(ctx, queue)
+			}
+			if gateChanged(before, after) && admission.DecodeOmitted(before.Annotations)+admission.DecodeOmitted(after.Annotations) > 0 {
+				r.roomChanged(ctx, queue, before, after)
+			}
 		},
 	}
 }
 
-// filingsWithoutRoom wakes those filings of a namespace that say something else of its room than is true.
-func (r *IcpFilingReconciler) filingsWithoutRoom(ctx context.Context, o client.Object) []reconcile.Request {
-	namespace, err := namespaceOf(ctx, r.Client, o.GetName())
-	if err != nil || namespace == nil {
-		return nil
+// roomChanged wakes the filings for which one version of a namespace has room, and the other has not. By its labels each may
+// be let in by others.
+func (r *IcpFilingReconciler) roomChanged(ctx context.Context, queue filingQueue, before, after *corev1.Namespace) {
+	for _, namespace := range []*corev1.Namespace{before, after} {
+		filings, err := filingsFor(ctx, r.Client, indexClears, namespace)
+		if err != nil {
+			logOf(ctx).Error(err, "finding the filings that a namespace has no room for", "namespace", namespace.Name)
+		}
+		for i := range filings {
+			if noRoom(&filings[i], before) != noRoom(&filings[i], after) {
+				queue.Add(requestFor(&filings[i]))
+			}
+		}
 	}
-	var list v1alpha1.IcpFilingList
-	if err := r.List(ctx, &list, client.InNamespace(namespace.Name), client.UnsafeDisableDeepCopy); err != nil {
-		ctrl.LoggerFrom(ctx).Error(err, "finding the filings that a namespace has no room for", "namespace", namespace.Name)
-		return nil
+}
+
+// countAgain wakes the filings that say how many of the namespaces that they let in are full.
+func (r *IcpFilingReconciler) countAgain(ctx context.Context, queue filingQueue) {
+	for _, request := range r.requests(ctx, client.MatchingFields{indexFull: anywhere}) {
+		queue.AddAfter(request, countWithin)
 	}
-	list.Items = slices.DeleteFunc(slices.Clone(list.Items), func(filing v1alpha1.IcpFiling) bool {
-		allowed := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
-		says := allowed != nil && allowed.Reason == v1alpha1.ReasonNamespaceFull
-		return !clears(&filing) || !ownNamespaceOnly(&filing) || says == noRoom(namespace, filing.Spec.Domain.Name)
-	})
-	requests := make([]reconcile.Request, len(list.Items))
-	for i := range list.Items {
-		requests[i] = requestFor(&list.Items[i])
-	}
-	return requests
 }

@@ -32,6 +32,7 @@ const (
 	indexSecret   = "referred.secrets"
 	indexProvider = "used.provider"
 	indexSubject  = "spec.subject"
+	indexFull     = "says.full"
 )
 
 // Retries after a failure begin here and double up to the most.
@@ -53,6 +54,7 @@ func AddFilingIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 		{&v1alpha1.IcpFiling{}, indexSecret, secretsOf},
 		{&v1alpha1.IcpFiling{}, indexSubject, subjectOf},
 		{&v1alpha1.IcpFiling{}, indexProvider, providersOf},
+		{&v1alpha1.IcpFiling{}, indexFull, fullOf},
 		{&v1alpha1.IcpReview{}, indexFiling, func(o client.Object) []string {
 			return []string{o.(*v1alpha1.IcpReview).Spec.FilingRef.Name}
 		}},
@@ -107,7 +109,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfNamespace), builder.WithPredicates(
 			// A provider, and a filing's exposure, may ask for namespaces of some labels; and one that goes lets its filings go.
 			predicate.Or[client.Object](predicate.LabelChangedPredicate{}, beginsToGo()))).
-		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsWithoutRoom), builder.WithPredicates(roomChanged())).
+		Watches(&corev1.Namespace{}, r.whenRoomChanges()).
 		WatchesRawSource(source.TypedChannel(r.Told, handler.TypedEnqueueRequestsFromMapFunc(
 			func(_ context.Context, f *v1alpha1.IcpFiling) []reconcile.Request {
 				return []reconcile.Request{requestFor(f)}

@@ -181,6 +181,8 @@ const (
 	ReasonComplete = "Complete"
 	// ReasonNamespaceFull: a Namespace's annotations hold no more; what is left out stays closed. Of an IcpFiling, too.
 	ReasonNamespaceFull = "NamespaceFull"
+	// ReasonSomeNamespacesFull: of an IcpFiling that lets several namespaces in: some hold no more, others do.
+	ReasonSomeNamespacesFull = "SomeNamespacesFull"
 	// ReasonInvalidPolicy: a routeKinds entry cannot be made into a policy; the last good ones stay in force.
 	ReasonInvalidPolicy = "InvalidPolicy"
 	// ConditionRouteKindsWatched: the operator watches every kind that spec.routeKinds adds.

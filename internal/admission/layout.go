@@ -35,6 +35,9 @@ const (
 
 	// annotationReserve is left to others, so that a namespace with many clearances can still be annotated.
 	annotationReserve = 32 * 1024
+
+	// pendingRoom is what is told of pending filings may take, with its name and the number of the omitted.
+	pendingRoom = pendingSize + 128
 )
 
 // parentsKey holds the Gateways and ListenerSets, and the listeners of one, whose hosts are all cleared in the namespace, by
@@ -88,6 +91,26 @@ func Decode(annotations map[string]string) exposure.Clearances {
 // Parents reads the parents among the clearances that stand on a Namespace.
 func Parents(annotations map[string]string) []string { return strings.Fields(annotations[parentsKey]) }
 
+// NewParents bounds, in bytes, the parents that come to the clearances of a Namespace at once: less than is left to others, so
+// that there is room for them before Fit has counted them.
+const NewParents = 16 * 1024
+
+// Admitted returns those of the wanted parents, sorted, that may stand on a Namespace now: all that stand there, and of
+// others as many as may come at once. The rest may come with the next write.
+func Admitted(wanted []string, annotations map[string]string) []string {
+	size, standing := 0, Stand(annotations)
+	var admitted []string
+	for _, key := range slices.Sorted(slices.Values(wanted)) {
+		if !standing.HasParent(key) {
+			if size += len(key) + 1; size > NewParents {
+				continue
+			}
+		}
+		admitted = append(admitted, key)
+	}
+	return admitted
+}
+
 // lines writes entries one a line, between line breaks, as the policies search them.
 func lines(entries []string) string { return "\n" + strings.Join(entries, "\n") + "\n" }
 
@@ -119,35 +142,50 @@ func (s Standing) HasParent(key string) bool {
 	return key != "" && strings.Contains(s.annotations[parentsKey], "\n"+key+"\n")
 }
 
-// Fit returns as many of the wanted domains as a Namespace has room for, and those that it has none for, sorted.
-// What is cleared already keeps its place, so that a domain too many closes no site. annotations are the Namespace's;
-// those of others take room too.
+// Fit returns as many of the wanted domains as a Namespace has room for, and those that it has none for, sorted. annotations
+// are the Namespace's: those of others take room, and so do the parents among its clearances and what is relied on there. What
+// is told of pending filings is taken out of what is left to others.
+//
+// What is cleared already keeps its place, so that neither a domain too many nor another's annotation closes a site: it may
+// take what is left to others, too.
 func Fit(wanted, current exposure.Clearances, annotations map[string]string) (fitting exposure.Clearances, omitted []string) {
-	room := annotationLimit - annotationReserve
+	room := annotationLimit
 	for name, value := range annotations {
-		if !IsClearance(name) {
+		if !IsClearance(name) || name == parentsKey || name == ReliedKey {
 			room -= len(name) + len(value)
 		}
 	}
-	fits := func(domains []string) bool {
-		layout := Encode(exposure.NewClearances(domains...))
-		size := 0
-		for name, value := range layout {
-			size += len(name) + len(value)
-		}
-		return size <= room && len(layout) <= maxBlocks+1
-	}
 	domains := wanted.Domains()
-	if fits(domains) {
+	if fit(domains, room-annotationReserve) {
 		return wanted, nil
 	}
 	slices.SortStableFunc(domains, func(a, b string) int { return rank(current, a) - rank(current, b) })
-	kept := sort.Search(len(domains), func(n int) bool { return !fits(domains[:n+1]) })
-	for kept > 0 && !fits(domains[:kept]) {
-		kept--
+	cleared := sort.Search(len(domains), func(n int) bool { return !current.Has(domains[n]) })
+	kept := most(domains, room-annotationReserve)
+	if kept < cleared {
+		kept = most(domains[:cleared], room-pendingRoom)
 	}
 	omitted = slices.Sorted(slices.Values(domains[kept:]))
 	return exposure.NewClearances(domains[:kept]...), omitted
+}
+
+// fit tells whether domains can be laid out in so many bytes.
+func fit(domains []string, room int) bool {
+	layout := Encode(exposure.NewClearances(domains...))
+	size := 0
+	for name, value := range layout {
+		size += len(name) + len(value)
+	}
+	return size <= room && len(layout) <= maxBlocks+1
+}
+
+// most counts how many domains, from the first on, can be laid out in so many bytes.
+func most(domains []string, room int) int {
+	n := sort.Search(len(domains), func(n int) bool { return !fit(domains[:n+1], room) })
+	for n > 0 && !fit(domains[:n], room) {
+		n--
+	}
+	return n
 }
 
 func rank(current exposure.Clearances, domain string) int {

@@ -116,7 +116,11 @@ func TestFit(t *testing.T) {
 		"long ones fit until the room is used":             {wanted: 10_000, length: 63, least: 3_300},
 		"what others annotate takes room":                  {wanted: 10_000, length: 18, annotations: map[string]string{"other": strings.Repeat("x", 100_000)}, least: 6_000},
 		"what is cleared keeps its place":                  {current: 11_000, wanted: 30_000, length: 18, least: 11_000},
+		"what is cleared stays beside a large annotation":  {current: 500, wanted: 1000, length: 18, annotations: map[string]string{"other": strings.Repeat("x", 225*1024)}, least: 500},
 		"a full Namespace leaves no room, and none breaks": {wanted: 10, length: 18, annotations: map[string]string{"other": strings.Repeat("x", 250_000)}},
+		"parents among the clearances take room":           {wanted: 10_000, length: 18, annotations: map[string]string{parentsKey: lines(numbered(2000, 50, ""))}, least: 6_000},
+		"what is relied on takes room":                     {wanted: 10_000, length: 18, annotations: map[string]string{ReliedKey: lines(numbered(2000, 50, ""))}, least: 6_000},
+		"what is told of pending filings does not":         {wanted: 11_000, length: 18, annotations: map[string]string{pendingKey: strings.Repeat("x", pendingSize)}, least: 11_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +130,9 @@ func TestFit(t *testing.T) {
 			if fitting.Len()+len(omitted) != row.wanted || fitting.Len() < row.least {
 				t.Errorf("%d fit and %d are omitted, want %d at least", fitting.Len(), len(omitted), row.least)
 			}
-			if total := size(Encode(fitting)) + size(row.annotations); fitting.Len() > 0 && total > annotationLimit-annotationReserve {
+			others := maps.Clone(row.annotations)
+			delete(others, pendingKey)
+			if total := size(Encode(fitting)) + size(others); fitting.Len() > row.current && total > annotationLimit-annotationReserve || total > annotationLimit-pendingSize {
 				t.Errorf("the annotations take %d bytes", total)
 			}
 			if blocks := len(Encode(fitting)) - 1; blocks > maxBlocks {
@@ -141,6 +147,28 @@ func TestFit(t *testing.T) {
 				t.Error("what is omitted is not sorted")
 			}
 		})
+	}
+}
+
+func TestParentsComeAFewAtOnceAndNoneGoes(t *testing.T) {
+	t.Parallel()
+	wanted := numbered(1000, 60, "")
+	slices.Sort(wanted)
+	standing := map[string]string{}
+	for want := range slices.Values([]int{268, 536, 804, 1000, 1000}) {
+		admitted := Admitted(wanted, standing)
+		if len(admitted) != want {
+			t.Fatalf("%d parents, want %d", len(admitted), want)
+		}
+		for _, key := range Parents(standing) {
+			if !slices.Contains(admitted, key) {
+				t.Errorf("%s goes", key)
+			}
+		}
+		standing = Encode(exposure.NewClearances().WithParents(admitted...))
+	}
+	if admitted := Admitted(wanted[:1], standing); !slices.Equal(admitted, wanted[:1]) {
+		t.Errorf("what is wanted no more stands: %v", admitted)
 	}
 }
 

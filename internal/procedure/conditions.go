@@ -278,9 +278,8 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonDomainConflict, p.Rival+" holds the domain")
 	case p.s.InForce() && p.registryCloses():
 		return isFalse(v1alpha1.ReasonRegistryMismatch, p.closedWords())
-	case p.s.InForce() && p.NoRoom:
-		return isFalse(v1alpha1.ReasonNamespaceFull, fmt.Sprintf("namespace %s has no room for the domain among its clearances: move the filing "+
-			"with its routes to another namespace, or take large annotations off this one", p.Filing.Namespace))
+	case p.s.InForce() && p.Room.Full > 0:
+		return p.full()
 	case p.s.InForce():
 		return isTrue(v1alpha1.ReasonApproved, "hosts of the domain may be exposed")
 	case p.s.Ended == v1alpha1.StageRevoked:
@@ -291,6 +290,21 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isUnknown(v1alpha1.ReasonLookupFailed, p.unreadWords()+"; the gate stays as it is")
 	}
 	return isFalse(v1alpha1.ReasonNotApproved, fmt.Sprintf("the gate opens when the bureau approves; the filing is at %s", status.Stage))
+}
+
+// full says where there is no room for the domain. It is allowed as long as one namespace has room: its routes there are served.
+func (p *pass) full() verdict {
+	room := p.Room
+	switch {
+	case room.LetIn == 1:
+		return isFalse(v1alpha1.ReasonNamespaceFull, fmt.Sprintf("namespace %s has no room for the domain among its clearances: move the filing "+
+			"with its routes to another namespace, or take large annotations off this one", room.First))
+	case room.Full == room.LetIn:
+		return isFalse(v1alpha1.ReasonNamespaceFull, fmt.Sprintf("none of the %d namespaces that are let in has room for the domain among its clearances (%s): "+
+			"let in fewer or others by spec.exposure.namespaces, or take large annotations off these", room.LetIn, room.First))
+	}
+	return isTrue(v1alpha1.ReasonSomeNamespacesFull, fmt.Sprintf("hosts of the domain may be exposed, but %d of the %d namespaces that are let in have no room for it "+
+		"among their clearances (%s): see kubectl get exposurepolicy default, condition ClearancesComplete", room.Full, room.LetIn, room.First))
 }
 
 // MayExpose says, of a filing's written status, that hosts of its domain may be exposed wherever there is room for it.

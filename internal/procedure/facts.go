@@ -52,10 +52,19 @@ type Facts struct {
 	Failure *Failure
 	// Registry is what the provider's registry says; nil where the provider has none.
 	Registry *Registry
-	// NoRoom says that the only namespace that the filing lets in has no room for its domain among the clearances.
-	NoRoom bool
+	// Room says how many of the namespaces that the filing lets in have room for its domain among their clearances.
+	Room Room
 	// Hosts counts the hosts of the domain on routes.
 	Hosts v1alpha1.ExposureStatus
+}
+
+// Room is what is known of the namespaces that a filing lets in.
+type Room struct {
+	// LetIn counts them.
+	LetIn int
+	// Full counts those that have no room for the domain among their clearances; First is one of them, by name.
+	Full  int
+	First string
 }
 
 // Provider is what a pass knows of the filing's provider.
