@@ -143,8 +143,8 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	switch {
 	case further.onTrial || len(retiring) > 0:
 		again.RequeueAfter = lookAgain
-	case len(unwatched) > 0:
-		again.RequeueAfter = newKindsEvery
+	case len(unwatched)+len(further.inForce) > 0:
+		again.RequeueAfter = rightsEvery // and whether a kind is served now
 	}
 	if soon := r.hold.again(); soon > 0 && (again.RequeueAfter == 0 || soon < again.RequeueAfter) {
 		again.RequeueAfter = soon

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
@@ -36,9 +37,12 @@ const newKindsEvery = 30 * time.Second
 type Routes struct {
 	mgr ctrl.Manager
 
-	// adding lets one kind be added at a time; indexed are the indexes that the cache has.
+	// adding lets one kind be added at a time; indexed are the indexes that the cache has, rights what was last found of those
+	// to further kinds.
 	adding  sync.Mutex
 	indexed map[string]struct{}
+	rights  map[string]rights
+	clock   clock.RealClock
 
 	mu      sync.RWMutex
 	rows    map[schema.GroupKind]routeKind
@@ -54,7 +58,7 @@ const listedWithin = 30 * time.Second
 // NewRoutes watches the kinds of route that the operator knows and the cluster has, and goes on to look for the others.
 func NewRoutes(ctx context.Context, mgr ctrl.Manager) (*Routes, error) {
 	r := &Routes{
-		mgr: mgr, indexed: map[string]struct{}{},
+		mgr: mgr, indexed: map[string]struct{}{}, rights: map[string]rights{},
 		rows: map[schema.GroupKind]routeKind{}, watched: map[schema.GroupVersionKind]struct{}{},
 	}
 	missing, err := r.addKnown(ctx)

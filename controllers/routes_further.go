@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -33,15 +34,17 @@ func (r *Routes) want(ctx context.Context, further admission.Further) (*unwatche
 			further.Name(), further.Resource().Version)}, nil
 	}
 	row := furtherRow(further, mapping.GroupVersionKind)
-	if before, there := r.row(row.kind.GroupKind()); there && before.madeOf == row.madeOf {
-		return nil, nil
-	}
-	lacks, err := r.lacks(ctx, further)
+	before, there := r.row(row.kind.GroupKind())
+	watched := there && before.madeOf == row.madeOf
+	lacks, err := r.lacks(ctx, further, watched)
 	if err != nil {
 		return nil, err
 	}
 	if lacks != "" {
 		return &unwatched{v1alpha1.ReasonRouteKindNotPermitted, notPermitted(lacks, further)}, nil
+	}
+	if watched {
+		return nil, nil
 	}
 	return nil, r.add(ctx, row)
 }
@@ -70,8 +73,33 @@ func furtherMapping(mapper meta.RESTMapper, further admission.Further) (*meta.RE
 // operatorRoleLabel is the label of ClusterRoles that are the operator's, too: those for further kinds of route.
 const operatorRoleLabel = `icp.beian.dev/aggregate-to-operator: "true"`
 
-// lacks names the verbs on a further kind that the operator needs and does not hold.
-func (r *Routes) lacks(ctx context.Context, further admission.Further) (string, error) {
+// rightsEvery is how often the operator asks whether it holds its rights to a kind still. Of a right that is taken away a
+// watch tells minutes later, and nothing tells of the right to patch.
+const rightsEvery = 15 * time.Second
+
+// rights are what was found of the operator's rights to a kind, and when.
+type rights struct {
+	lacks string
+	asked time.Time
+}
+
+// lacks names the verbs on a further kind that the operator needs and does not hold. Of a kind that is watched already it
+// asks now and then.
+func (r *Routes) lacks(ctx context.Context, further admission.Further, watched bool) (string, error) {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	found, known := r.rights[further.MadeOf()]
+	if known && watched && r.clock.Since(found.asked) < rightsEvery {
+		return found.lacks, nil
+	}
+	lacks, err := r.askRights(ctx, further)
+	if err == nil {
+		r.rights[further.MadeOf()] = rights{lacks, r.clock.Now()}
+	}
+	return lacks, err
+}
+
+func (r *Routes) askRights(ctx context.Context, further admission.Further) (string, error) {
 	verbs := []string{"list", "watch"}
 	if further.Parks() {
 		verbs = append(verbs, "patch")

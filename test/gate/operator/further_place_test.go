@@ -68,6 +68,12 @@ func (p place) permit(resources ...string) {
 	p.must(p.admin.Create(p.Context(), role))
 }
 
+// forbid takes what permit gave away again.
+func (p place) forbid(resource string) {
+	p.Helper()
+	p.must(p.admin.Delete(p.Context(), &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "icp-route-kind-" + resource}}))
+}
+
 func kindOf(resource string) string {
 	return strings.ToUpper(resource[:1]) + strings.TrimSuffix(resource[1:], "s")
 }
