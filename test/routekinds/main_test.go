@@ -47,8 +47,9 @@ var gated = map[string]bool{
 }
 
 var (
-	admin, operator client.Client
-	root            string
+	admin    client.WithWatch
+	operator client.Client
+	root     string
 )
 
 func TestMain(m *testing.M) {
@@ -73,7 +74,7 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 			return err
 		}
 	}
-	if admin, err = client.New(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
+	if admin, err = client.NewWithWatch(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return err
 	}
 	user := cluster.ServiceAccountUser(v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)

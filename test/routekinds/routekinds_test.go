@@ -21,6 +21,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
 
 // exempt are the exemptDomains of the tests.
@@ -201,6 +202,7 @@ func live(t *testing.T, kind v1alpha1.RouteKind, namespace, manifest string, fil
 	g := NewWithT(t)
 	written := object(t, namespace, "site", manifest)
 	written.SetAnnotations(map[string]string{"example.com/kept": "yes"})
+	promised := watch(t, kind, written)
 	allow(t, filing, false)
 	for _, covered := range []bool{false, true, false, true} {
 		if covered {
@@ -230,4 +232,23 @@ func live(t *testing.T, kind v1alpha1.RouteKind, namespace, manifest string, fil
 			g.Expect(now.Object["spec"]).To(Equal(written.Object["spec"]), "as written")
 		}
 	}
+	g.Expect(promised.CatchUp(t.Context(), admin, namespace)).To(Succeed())
+	g.Expect(promised.Broken(namespace)).To(BeEmpty())
+	longest, route := promised.LongestUncovered(namespace, time.Now())
+	g.Expect(longest).To(BeNumerically("<=", 2*time.Second), "%s was exposed after its clearance had gone", route)
+}
+
+// watch watches the objects of a kind for the gate's promise.
+func watch(t *testing.T, kind v1alpha1.RouteKind, object *unstructured.Unstructured) *promise.Watcher {
+	t.Helper()
+	further, err := admission.CompileRouteKind(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := admission.SettingsOf(&v1alpha1.ExposurePolicy{Spec: v1alpha1.ExposurePolicySpec{ExemptDomains: exempt}})
+	watcher, err := promise.WatchFurther(t.Context(), admin, settings, further, object.GroupVersionKind())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return watcher
 }

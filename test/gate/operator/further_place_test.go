@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
 
 // kindsGroup is the group of the tests' own kinds of route. All have one shape: hosts, a class and gateways.
@@ -103,6 +105,17 @@ func (p place) current(kind v1alpha1.RouteKind, object *unstructured.Unstructure
 	now := object.DeepCopy()
 	p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(object), now))
 	return now, further.Exposure(now.GroupVersionKind().GroupKind()).Read(now)
+}
+
+// watchKind watches the objects of a kind for the gate's promise, from when the kind is gated until the returned function is called.
+func (p place) watchKind(kind v1alpha1.RouteKind, object *unstructured.Unstructured) (*promise.Watcher, context.CancelFunc) {
+	p.Helper()
+	further, err := admission.CompileRouteKind(kind)
+	p.must(err)
+	ctx, cancel := context.WithCancel(p.Context())
+	watcher, err := promise.WatchFurther(ctx, p.admin, admission.SettingsOf(nil), further, object.GroupVersionKind())
+	p.must(err)
+	return watcher, cancel
 }
 
 // untilHeld waits until the gate holds an object, or does not.

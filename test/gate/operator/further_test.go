@@ -60,6 +60,8 @@ func (p place) life(kind v1alpha1.RouteKind, manifest *unstructured.Unstructured
 		}
 		return probe.GetAnnotations()["icp.beian.dev/parked-hosts"] != ""
 	}).WithTimeout(within).Should(BeTrue(), "hold parks it")
+	watcher, done := p.watchKind(kind, manifest)
+	defer done()
 	_, err := p.apply(manifest)
 	p.must(err)
 	p.untilHeld(true, kind, manifest)
@@ -77,6 +79,7 @@ func (p place) life(kind v1alpha1.RouteKind, manifest *unstructured.Unstructured
 		p.untilHeld(true, kind, manifest)
 		p.untilUnchangedByApply(kind, manifest)
 	}
+	keptPromise(p.T, watcher, p.name)
 }
 
 // untilUnchangedByApply applies a manifest again: it conflicts with nothing and changes nothing.
@@ -103,12 +106,16 @@ func TestAFurtherKindThatCannotBeParkedIsRefusedInHoldAndToldWhenItsClearanceGoe
 	filing := p.filing("shop", own)
 	p.allow(filing, true)
 	p.untilCleared(p.name, p.domain)
+	watcher, done := p.watchKind(kind, card)
+	defer done()
 	p.Eventually(func() error { return p.admin.Create(p.Context(), card.DeepCopy()) }).WithTimeout(within).Should(Succeed())
 	before := *p.status().Routes
 	p.allow(filing, false)
 	p.Eventually(func() []string { return p.told(card) }).WithTimeout(within).Should(ContainElement("Uncovered"))
 	p.Eventually(func() int32 { return p.status().Routes.Uncovered }).WithTimeout(within).Should(Equal(before.Uncovered + 1))
 	p.untilRefused(p.site("cards", "other", card.Object["spec"].(map[string]any), nil))
+	p.must(watcher.CatchUp(p.Context(), p.admin, p.name))
+	p.Expect(watcher.Broken(p.name)).To(BeEmpty()) // what is there stays, which is no write
 }
 
 func TestAKindThatIsWrongLeavesWhatStoodForIt(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
 
 // within bounds every wait: most take a moment, but what a touch has not settled is touched again after a minute at most.
@@ -41,7 +42,7 @@ var places atomic.Int32
 func newPlace(t *testing.T, mode string) place {
 	t.Helper()
 	p := newPlaceOfOtherPolicy(t, mode)
-	t.Cleanup(func() { keptPromise(t, p.name) })
+	t.Cleanup(func() { keptPromise(t, watcher, p.name) })
 	return p
 }
 
@@ -70,7 +71,7 @@ func newPlaceIn(t *testing.T, w *world, mode string) place {
 
 // keptPromise fails the test where a write in the namespace exposed a host without a clearance, or a route whose
 // clearance had gone stayed open for too long.
-func keptPromise(t *testing.T, namespace string) {
+func keptPromise(t *testing.T, watcher *promise.Watcher, namespace string) {
 	t.Helper()
 	if err := watcher.CatchUp(context.Background(), shared.admin, namespace); err != nil {
 		t.Error(err)
