@@ -22,15 +22,18 @@ const (
 	inForcePoll   = 50 * time.Millisecond
 )
 
-// UntilGated returns when the API server judges by all policies of the gate: the operator says when it has written them.
-// The client is a cluster admin's, and its scheme knows the ExposurePolicy.
+// UntilGated returns when the API server judges by all policies of the gate: the operator says when it has written them, and
+// when it has seen that those that park act; until then it may park by itself. The client is a cluster admin's, and its scheme
+// knows the ExposurePolicy.
 func UntilGated(ctx context.Context, c client.Client) error {
 	err := wait.PollUntilContextTimeout(ctx, inForcePoll, inForceWithin, true, func(ctx context.Context) (bool, error) {
 		var policy v1alpha1.ExposurePolicy
 		if err := c.Get(ctx, client.ObjectKey{Name: "default"}, &policy); err != nil {
 			return false, client.IgnoreNotFound(err)
 		}
-		return policy.Status.ObservedGeneration == policy.Generation && meta.IsStatusConditionTrue(policy.Status.Conditions, v1alpha1.ConditionReady), nil
+		return policy.Status.ObservedGeneration == policy.Generation &&
+			meta.IsStatusConditionTrue(policy.Status.Conditions, v1alpha1.ConditionReady) &&
+			meta.IsStatusConditionTrue(policy.Status.Conditions, v1alpha1.ConditionHoldSupported), nil
 	})
 	if err != nil {
 		return fmt.Errorf("wait until the operator has made the gate's policies: %w", err)
