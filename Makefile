@@ -90,14 +90,14 @@ browser-test: ## the simulator's pages in a real browser (needs a Chromium: on D
 .PHONY: gitops-test
 gitops-test: controlplane ## Flux's, Argo CD's and kubectl's apply and diff, on routes that the gate parks and releases (needs kubectl)
 	@$(TIMED) "build gitops tests" go -C test/gitops test -c -vet=off -o $(CURDIR)/bin/gitops.test .
-	@cd test/gitops && ../../$(TIMED) "gitops tests" $(CURDIR)/bin/gitops.test -test.timeout 20m
+	@cd test/gitops && ../../$(TIMED) "gitops tests" $(CURDIR)/bin/gitops.test -test.timeout 40m
 .PHONY: e2e
 e2e: controlplane build traefik ## visitors at a real ingress controller, while filings come and go and the operator is killed
-	@$(TIMED) "e2e" go -C test/e2e test -count=1 -v -timeout 20m ./...
+	@$(TIMED) "e2e" go -C test/e2e test -count=1 -v -timeout 40m ./...
 
 .PHONY: routekinds-test
 routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Knative's routes, by their own definitions (downloads four modules, 40 MB)
-	@$(TIMED) "routekinds tests" go -C test/routekinds test -count=1 ./...
+	@$(TIMED) "routekinds tests" go -C test/routekinds test -count=1 -timeout 30m ./...
 
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types

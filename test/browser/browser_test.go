@@ -18,8 +18,8 @@ import (
 	"github.com/beian-dev/icp-operator/internal/simulator/pages"
 )
 
-// patience bounds all that is done in one browser.
-const patience = time.Minute
+// patience bounds all that is done in one browser, and how long one takes to start.
+const patience = 5 * time.Minute
 
 // browser opens one, in a language.
 func browser(t *testing.T, language string) context.Context {
@@ -34,7 +34,7 @@ func browser(t *testing.T, language string) context.Context {
 	if path == "" {
 		t.Fatal("there is no Chromium: on Debian, apt-get install chromium")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("accept-lang", language), chromedp.WindowSize(1100, 1400))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.Flag("accept-lang", language), chromedp.WindowSize(1100, 1400))
 	allocated, cancelAll := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancelAll)
 	ctx, cancel := chromedp.NewContext(allocated)

@@ -11,13 +11,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // place is a namespace of a test's own, with a domain that no other test has and a filing of it that is not in force.
@@ -48,7 +51,28 @@ func newPlaceIn(t *testing.T, w *world, mode string) place {
 	p.must(p.admin.Create(t.Context(), namespace))
 	p.filing = newFiling(p.name, p.domain)
 	p.must(p.admin.Create(t.Context(), p.filing))
+	if mode != "" { // or the operator would write on parked routes, a moment later, where their filing stands
+		p.untilJudged("by where the filing stands", func(_ bool, because string) bool { return strings.Contains(because, "is at Preparation") })
+	}
 	return p
+}
+
+// untilJudged waits until the API server judges a new Ingress for the domain, as a dry run, in a way: whether it would be
+// served, and why not. It hears of a Namespace's change a moment later.
+func (p place) untilJudged(how string, holds func(served bool, because string) bool) {
+	p.Helper()
+	p.Eventually(func() bool {
+		probe := &unstructured.Unstructured{}
+		p.must(yaml.Unmarshal([]byte(strings.ReplaceAll(ingress("", ""), "$HOST", "www."+p.domain)), &probe.Object))
+		probe.SetNamespace(p.name)
+		probe.SetName("probe")
+		err := p.admin.Create(p.Context(), probe, client.DryRunAll)
+		if apierrors.IsForbidden(err) {
+			return holds(false, err.Error())
+		}
+		p.must(err)
+		return holds(!isParked(probe), probe.GetAnnotations()[exposure.ParkedBecauseAnnotation])
+	}).WithTimeout(within).WithPolling(20*time.Millisecond).Should(BeTrue(), "%s is judged %s", p.name, how)
 }
 
 func newFiling(namespace, domain string) *v1alpha1.IcpFiling {
@@ -74,7 +98,7 @@ func (p place) must(err error) {
 	}
 }
 
-// clear says whether the filing is in force, as the filing controller does, and waits for the clearance.
+// clear says whether the filing is in force, as the filing controller does, and waits until the API server judges by it.
 func (p place) clear(inForce bool) {
 	p.Helper()
 	before := p.filing.DeepCopy()
@@ -92,6 +116,7 @@ func (p place) clear(inForce bool) {
 		p.must(p.admin.Get(p.Context(), client.ObjectKey{Name: p.name}, &namespace))
 		return admission.Decode(namespace.Annotations).Domains()
 	}).WithTimeout(within).WithPolling(20 * time.Millisecond).Should(ConsistOf(domains))
+	p.untilJudged("by the clearance", func(served bool, _ string) bool { return served == inForce })
 }
 
 // live reads a route anew.

@@ -30,11 +30,15 @@ func newWorldFor(t *testing.T) *world {
 	return w
 }
 
+// defaultMode sets the default mode, and waits until it is in force: what refuses may be before what parks.
 func (w *world) defaultMode(ctx context.Context, mode v1alpha1.GateMode) error {
 	policy := &v1alpha1.ExposurePolicy{}
 	policy.Name = "default"
 	patch := client.RawPatch("application/merge-patch+json", []byte(`{"spec":{"defaultMode":"`+string(mode)+`"}}`))
-	return w.admin.Patch(ctx, policy, patch)
+	if err := w.admin.Patch(ctx, policy, patch); err != nil {
+		return err
+	}
+	return cluster.UntilGated(ctx, w.admin)
 }
 
 func TestWithoutTheExposurePolicyAndTheOperatorTheGateStandsAsItIs(t *testing.T) {
@@ -44,7 +48,7 @@ func TestWithoutTheExposurePolicyAndTheOperatorTheGateStandsAsItIs(t *testing.T)
 	holds.must(w.defaultMode(t.Context(), v1alpha1.ModeHold))
 	tool := flux{}
 	tool.sync(unlabelled, unlabelled.manifests(false))
-	unlabelled.untilParked(true, unlabelled.manifests(false)) // by the operator, where the policies came later
+	unlabelled.untilParked(true, unlabelled.manifests(false))
 	policy := &v1alpha1.ExposurePolicy{}
 	policy.Name = "default"
 	holds.must(w.admin.Delete(t.Context(), policy))
