@@ -47,7 +47,13 @@ type edge struct {
 	// visitor asks Traefik, whatever the host.
 	visitor  *http.Client
 	canaries int
+	// slowest is the longest that Traefik took to serve the canaries.
+	slowest time.Duration
 }
+
+// closing is how soon a site must be closed here: five times as long as Traefik took, in the run so far, to serve what nothing
+// gates, and closedWithin at least.
+func (e *edge) closing() time.Duration { return max(closedWithin, 5*e.slowest) }
 
 // openEdge starts Traefik and returns when it serves.
 func openEdge(ctx context.Context) (*edge, error) {
@@ -74,7 +80,7 @@ func openEdge(ctx context.Context) (*edge, error) {
 	if err := cluster.WriteKubeconfig(kubeconfig, config); err != nil {
 		return nil, err
 	}
-	e := &edge{visitor: &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+	e := &edge{visitor: &http.Client{Timeout: within, Transport: &http.Transport{
 		MaxIdleConnsPerHost: 4,
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			var d net.Dialer
@@ -130,7 +136,8 @@ func (e *edge) catchUp(ctx context.Context) error {
 	if err := applyRoutes(ctx, "canary", "site", domain); err != nil {
 		return err
 	}
-	return wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
+	written := time.Now()
+	err := wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, within, true, func(ctx context.Context) (bool, error) {
 		for _, host := range hostsOf(domain) {
 			// Traefik may not listen yet.
 			if status, err := e.ask(ctx, host); err != nil || status != http.StatusOK {
@@ -139,6 +146,10 @@ func (e *edge) catchUp(ctx context.Context) error {
 		}
 		return true, nil
 	})
+	if e.canaries > 1 { // the first ones waited for Traefik to start
+		e.slowest = max(e.slowest, time.Since(written))
+	}
+	return err
 }
 
 // hostsOf lists the hosts of the routes in testdata/routes.yaml.

@@ -17,7 +17,6 @@ import (
 	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -31,9 +30,9 @@ import (
 
 const (
 	// within is how long a test waits for what takes a second or two.
-	within = 30 * time.Second
+	within = 2 * time.Minute
 	// patiently is how long it waits for a filing that an operator moves which is killed again and again.
-	patiently = 3 * time.Minute
+	patiently = 5 * time.Minute
 )
 
 // seed chooses when the operator is killed.
@@ -111,8 +110,8 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if err := gatekeep.start(ctx); err != nil {
 		return err
 	}
-	if err := untilGated(ctx); err != nil {
-		return err
+	if err := cluster.UntilGated(ctx, admin); err != nil {
+		return fmt.Errorf("%w\n%s", err, gatekeep.tail())
 	}
 	fmt.Printf("the gate is in force after %s\n", since(begun))
 	begun = time.Now()
@@ -132,22 +131,6 @@ func openDesk(ctx context.Context) (err error) {
 	return admin.Create(ctx, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: "desk"}, Spec: v1alpha1.FilingProviderSpec{
 		HTTP: &v1alpha1.HTTPProvider{URL: server.URL + "/v1", PollInterval: &metav1.Duration{Duration: 100 * time.Millisecond}},
 	}})
-}
-
-// untilGated waits until the policies that the operator makes are in force.
-func untilGated(ctx context.Context) error {
-	for name, mode := range map[string]string{"denies": v1alpha1.GateDeny, "holds": v1alpha1.GateHold} {
-		if err := admin.Create(ctx, namespaceOf(name, mode)); err != nil {
-			return err
-		}
-	}
-	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, 2*within, true, func(ctx context.Context) (bool, error) {
-		return cluster.GateInForce(ctx, admin, "denies", "holds")
-	})
-	if err != nil {
-		return fmt.Errorf("wait until the gate is in force: %w\n%s", err, gatekeep.tail())
-	}
-	return nil
 }
 
 func namespaceOf(name, mode string) *corev1.Namespace {

@@ -21,8 +21,9 @@ type operator struct {
 	mu      sync.Mutex
 	program *cluster.Program
 	starts  int
-	// working is when its exposure controller was at work.
+	// working is when its exposure controller was at work; begins is the longest that it took to begin.
 	working []span
+	begins  time.Duration
 	// provoked asks a torment to kill soon.
 	provoked chan struct{}
 }
@@ -64,6 +65,7 @@ func (o *operator) revive(ctx context.Context) error {
 
 // noteWork reads in the program's log when its exposure controller begins to work, and notes until when it did.
 func (o *operator) noteWork(program *cluster.Program, log string) {
+	started := time.Now()
 	poll := time.NewTicker(10 * time.Millisecond)
 	defer poll.Stop()
 	for begun := false; !begun; {
@@ -83,6 +85,7 @@ func (o *operator) noteWork(program *cluster.Program, log string) {
 	o.mu.Lock()
 	n := len(o.working)
 	o.working = append(o.working, span{from: time.Now()})
+	o.begins = max(o.begins, time.Since(started))
 	o.mu.Unlock()
 	<-program.Done()
 	o.mu.Lock()
@@ -106,6 +109,13 @@ func (o *operator) worked() []span {
 	return append([]span(nil), o.working...)
 }
 
+// takesToBegin is the longest that it took to begin its work so far.
+func (o *operator) takesToBegin() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.begins
+}
+
 func (o *operator) tail() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -117,7 +127,7 @@ func (o *operator) tail() string {
 
 // torment kills the operator at random and starts it again, until the returned function is called, which tells how often
 // and then leaves one running. It kills within half a second of each decision of the bureau, which is how long acting on
-// one takes; else after up to four seconds, sometimes not even waiting until the operator works.
+// one takes; else after up to four seconds and what it takes to begin, sometimes not even waiting until the operator works.
 func (o *operator) torment(t *testing.T) (stop func() int) {
 	t.Helper()
 	chosen := *seed
@@ -141,7 +151,7 @@ func (o *operator) torment(t *testing.T) (stop func() int) {
 				return
 			case <-o.provoked:
 				<-upTo(500 * time.Millisecond)
-			case <-upTo(4 * time.Second):
+			case <-upTo(4*time.Second + 2*o.takesToBegin()):
 			}
 			o.kill()
 			kills++

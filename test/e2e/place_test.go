@@ -25,6 +25,8 @@ type place struct {
 	t            *testing.T
 	name, domain string
 	visitors     map[string]*visitor
+	// approved is when the bureau approved the filing.
+	approved []time.Time
 }
 
 // visitor asks for a host again and again.
@@ -103,7 +105,7 @@ func (v *visitor) ask(ctx context.Context, host string) {
 
 // judge holds what visitors saw of hosts against the clearances of the time.
 func (p *place) judge(hosts ...string) {
-	working := gatekeep.worked()
+	working, closes := gatekeep.worked(), front.closing()
 	visits, seen, longest := 0, 0, time.Duration(0)
 	for _, host := range hosts {
 		v := p.visitors[host]
@@ -114,7 +116,7 @@ func (p *place) judge(hosts ...string) {
 			p.t.Errorf("%s: nobody asked for it", host)
 		}
 		visits += len(v.visits)
-		cleared := cleared.spans(p.name, host)
+		cleared := cleared.spans(p.name, host, p.approved)
 		var broken []visit
 		for _, visit := range v.visits {
 			if !visit.sees() {
@@ -122,7 +124,7 @@ func (p *place) judge(hosts ...string) {
 			}
 			seen++
 			longest = max(longest, sinceLoss(visit, cleared))
-			if !lawful(visit, cleared, working) {
+			if !lawful(visit, cleared, working, closes) {
 				broken = append(broken, visit)
 			}
 		}
@@ -131,7 +133,8 @@ func (p *place) judge(hosts ...string) {
 				broken[0].from.Format(clock), broken[0].status, broken[len(broken)-1].from.Format(clock), told(cleared), told(working))
 		}
 	}
-	p.t.Logf("%d visits to %s and %d more: %d saw it, the last %s after its clearance went", visits, hosts[0], len(hosts)-1, seen, longest.Round(time.Millisecond))
+	p.t.Logf("%d visits to %s and %d more: %d saw it, the last %s after its clearance went, of %s at most", visits, hosts[0], len(hosts)-1, seen,
+		longest.Round(time.Millisecond), closes.Round(time.Millisecond))
 }
 
 const clock = "15:04:05.000"
@@ -215,7 +218,9 @@ func (p *place) decide(ruling simulator.Ruling) time.Time {
 
 func (p *place) approve() time.Time {
 	p.t.Helper()
-	return p.decide(simulator.Ruling{Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionPassed})
+	taken := p.decide(simulator.Ruling{Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionPassed})
+	p.approved = append(p.approved, taken)
+	return taken
 }
 
 func (p *place) revoke() time.Time {
