@@ -4,14 +4,12 @@ import (
 	"context"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	"sigs.k8s.io/controller-runtime/pkg/source"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
@@ -20,31 +18,17 @@ import (
 
 // watchParents wakes the namespaces of routes that name no host when such a route, or a parent of one, changes.
 func (r *ClearanceReconciler) watchParents(mgr ctrl.Manager, c controller.Controller) error {
-	watched := false
-	return r.Routes.each(func(row routeKind) error {
+	err := r.Routes.each(func(row routeKind) error {
 		if !row.parented {
 			return nil
 		}
-		if err := c.Watch(source.Kind(mgr.GetCache(), row.object(), handler.EnqueueRequestsFromMapFunc(r.namespacesOfRoute))); err != nil {
-			return err
-		}
-		if watched {
-			return nil
-		}
-		watched = true // the Gateway API's kinds come together
-		for _, kind := range []string{exposure.GatewayParent, exposure.ListenerSetParent} {
-			has, err := hasKind(mgr.GetRESTMapper(), schema.GroupVersion(gatewayv1.GroupVersion).WithKind(kind))
-			if err != nil {
-				return err
-			}
-			if !has {
-				continue
-			}
-			if err := c.Watch(source.Kind(mgr.GetCache(), newParent(kind), handler.EnqueueRequestsFromMapFunc(r.namespacesOfParent))); err != nil {
-				return err
-			}
-		}
-		return nil
+		return c.Watch(source.Kind(mgr.GetCache(), row.object(), handler.EnqueueRequestsFromMapFunc(r.namespacesOfRoute)))
+	})
+	if err != nil {
+		return err
+	}
+	return r.Routes.eachParent(func(parent client.Object) error {
+		return c.Watch(source.Kind(mgr.GetCache(), parent, handler.EnqueueRequestsFromMapFunc(r.namespacesOfParent)))
 	})
 }
 

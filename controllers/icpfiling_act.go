@@ -9,13 +9,11 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	eventsv1 "k8s.io/api/events/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -74,30 +72,34 @@ func clipNote(note string) string {
 }
 
 // keepObservations keeps in the filing's guarded annotations what only the operator saw, before anything else tells of
-// it: when the site opened, and which reminder was given. A reminder's Event has a name of its own, so that one which
+// it: when the site opened, and which reminders were given. A reminder's Event has a name of its own, so that one which
 // is repeated after a crash stays one.
 func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, outcome procedure.Outcome) error {
 	keep := map[string]any{}
-	if outcome.OrderID != "" {
-		keep[v1alpha1.OrderAnnotation] = outcome.OrderID
+	for name, value := range map[string]string{
+		v1alpha1.OrderAnnotation: outcome.OrderID, v1alpha1.FiledAnnotation: outcome.Filed,
+		v1alpha1.RemindersAnnotation: outcome.LastReminder, v1alpha1.DeadlinesAnnotation: outcome.Deadlines,
+	} {
+		if value != "" {
+			keep[name] = value
+		}
 	}
-	if outcome.Filed != "" {
-		keep[v1alpha1.FiledAnnotation] = outcome.Filed
-	}
-	if outcome.Registry != nil {
-		keep[v1alpha1.RegistryAnnotation] = nil // a merge patch takes it away
-		if *outcome.Registry != "" {
-			keep[v1alpha1.RegistryAnnotation] = *outcome.Registry
+	for name, value := range map[string]*string{v1alpha1.RegistryAnnotation: outcome.Registry, v1alpha1.FinalWarningAnnotation: outcome.FinalWarning} {
+		switch {
+		case value == nil:
+		case *value == "":
+			keep[name] = nil // a merge patch takes it away
+		default:
+			keep[name] = *value
 		}
 	}
 	if !outcome.OpenedAt.IsZero() {
 		keep[v1alpha1.OpenedAtAnnotation] = outcome.OpenedAt.UTC().Format(time.RFC3339)
 	}
-	if outcome.Reminder != nil {
-		if err := r.remind(ctx, w.filing, outcome.Reminder); err != nil {
+	for i := range outcome.Reminders {
+		if err := r.remind(ctx, w.filing, &outcome.Reminders[i]); err != nil {
 			return err
 		}
-		keep[v1alpha1.RemindersAnnotation] = outcome.Reminder.Name
 	}
 	if len(keep) == 0 {
 		return nil
@@ -119,28 +121,6 @@ func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, out
 	}
 	w.filing, w.facts.Filing = updated, updated
 	r.fresh.wrote(updated, r.Clock.Now())
-	return nil
-}
-
-// remind gives a public-security reminder as an Event.
-func (r *IcpFilingReconciler) remind(ctx context.Context, filing *v1alpha1.IcpFiling, reminder *procedure.Reminder) error {
-	kind, reason := corev1.EventTypeNormal, "PublicSecurityReminder"
-	if reminder.Overdue {
-		kind, reason = corev1.EventTypeWarning, "PublicSecurityOverdue"
-	}
-	name := fmt.Sprintf("%s.ps-%s", filing.Name, reminder.Name)
-	if len(name) > validation.DNS1123SubdomainMaxLength {
-		name = fmt.Sprintf("%s.ps-%s", filing.UID, reminder.Name)
-	}
-	err := r.Create(ctx, &eventsv1.Event{
-		ObjectMeta: metav1.ObjectMeta{Namespace: filing.Namespace, Name: name},
-		EventTime:  metav1.NewMicroTime(r.Clock.Now()), ReportingController: "icp-operator", ReportingInstance: "icp-operator",
-		Action: "Remind", Reason: reason, Type: kind, Note: clipNote(reminder.Message),
-		Regarding: corev1.ObjectReference{APIVersion: v1alpha1.GroupVersion.String(), Kind: "IcpFiling", Namespace: filing.Namespace, Name: filing.Name, UID: filing.UID},
-	})
-	if err != nil && !apierrors.IsAlreadyExists(err) {
-		return fmt.Errorf("giving reminder %s of filing %s/%s: %w", reminder.Name, filing.Namespace, filing.Name, err)
-	}
 	return nil
 }
 

@@ -69,7 +69,7 @@ type work struct {
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings/status,verbs=patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews/status,verbs=patch
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders;exposurepolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch
 // +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
 // +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch

@@ -43,6 +43,9 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	if err := r.gatherRoom(ctx, w); err != nil {
 		return nil, err
 	}
+	if err := r.gatherReminding(ctx, w); err != nil {
+		return nil, err
+	}
 	r.gatherRegistry(w)
 	r.gatherNews(w)
 	return w, r.gatherRoutes(ctx, w)
@@ -130,7 +133,11 @@ func (r *IcpFilingReconciler) gatherRoutes(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	routes, err = r.letIn(ctx, w.filing, routes)
+	listening, err := r.Routes.listening(ctx, domain)
+	if err != nil {
+		return err
+	}
+	routes, err = r.letIn(ctx, w.filing, append(routes, listening...))
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ func (r *IcpFilingReconciler) gatherPersons(ctx context.Context, w *work) ([]rul
 		w.persons = persons{provider.PersonOf(subject.Data), provider.PersonOf(website.Data)}
 		w.facts.Persons.Known = true
 		w.facts.Persons.NonResident = !w.persons.subject.MainlandResident || !w.persons.website.MainlandResident
+		w.facts.Persons.SubjectPaperEnds, w.facts.Persons.WebsitePaperEnds = rules.PaperEnds(subject.Data), rules.PaperEnds(website.Data)
 		w.facts.Persons.OnePhone = rules.PersonValue(subject.Data, v1alpha1.PersonMobile) == rules.PersonValue(website.Data, v1alpha1.PersonMobile)
 		if err := r.digestPersons(ctx, w, subject, website); err != nil {
 			return nil, err

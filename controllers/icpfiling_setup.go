@@ -109,6 +109,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfNamespace), builder.WithPredicates(
 			// A provider, and a filing's exposure, may ask for namespaces of some labels; and one that goes lets its filings go.
 			predicate.Or[client.Object](predicate.LabelChangedPredicate{}, beginsToGo()))).
+		Watches(&v1alpha1.ExposurePolicy{}, handler.EnqueueRequestsFromMapFunc(r.everyFiling), builder.WithPredicates(remindingChanged())).
 		Watches(&corev1.Namespace{}, r.whenRoomChanges()).
 		WatchesRawSource(source.TypedChannel(r.Told, handler.TypedEnqueueRequestsFromMapFunc(
 			func(_ context.Context, f *v1alpha1.IcpFiling) []reconcile.Request {
@@ -134,10 +135,19 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if err != nil {
 		return err
 	}
-	return r.Routes.each(func(row routeKind) error {
+	err = r.Routes.each(func(row routeKind) error {
 		return c.Watch(source.Kind(mgr.GetCache(), row.object(), handler.EnqueueRequestsFromMapFunc(
 			func(ctx context.Context, o client.Object) []reconcile.Request {
-				return r.filingsOfRoute(ctx, r.Routes.read(row.kind.GroupKind(), o))
+				return r.filingsOfRoute(ctx, r.Routes.withListened(ctx, r.Routes.read(row.kind.GroupKind(), o)))
+			})))
+	})
+	if err != nil {
+		return err
+	}
+	return r.Routes.eachParent(func(parent client.Object) error {
+		return c.Watch(source.Kind(mgr.GetCache(), parent, handler.EnqueueRequestsFromMapFunc(
+			func(ctx context.Context, o client.Object) []reconcile.Request {
+				return r.filingsOfRoute(ctx, exposure.ListenedFor(exposure.ListenersOf(o).Hostnames("")))
 			})))
 	})
 }

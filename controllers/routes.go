@@ -48,6 +48,8 @@ type Routes struct {
 	rows    map[schema.GroupKind]routeKind
 	watched map[schema.GroupVersionKind]struct{}
 	watch   []func(routeKind) error
+	// parents are the kinds that are indexed by what they listen for.
+	parents []string
 	// changes counts how often a kind came, changed or went.
 	changes int64
 }
@@ -144,6 +146,9 @@ func (r *Routes) index(ctx context.Context, row routeKind) error {
 	}
 	if row.parented {
 		if err := r.mgr.GetFieldIndexer().IndexField(ctx, row.object(), indexRouteVia, viaOf); err != nil {
+			return err
+		}
+		if err := r.indexParents(ctx); err != nil {
 			return err
 		}
 	}

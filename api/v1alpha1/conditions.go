@@ -116,6 +116,9 @@ const (
 	ReasonDueSoon = "DueSoon"
 	// ReasonOverdue: the date has passed.
 	ReasonOverdue = "Overdue"
+	// ReasonPublicSecurityOverdue: of ExposureAllowed, the public-security registration is overdue, and the ExposurePolicy
+	// closes the gate for that.
+	ReasonPublicSecurityOverdue = "PublicSecurityOverdue"
 	// ReasonSubmissionReturned: the public-security organ sent the submission back.
 	ReasonSubmissionReturned = "SubmissionReturned"
 	// ReasonCurrent: filed facts and spec agree.

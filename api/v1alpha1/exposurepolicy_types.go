@@ -74,11 +74,47 @@ type ExposurePolicySpec struct {
 	// +optional
 	RouteKinds []RouteKind `json:"routeKinds,omitempty"`
 
-	// publicSecurityOverdue says what an overdue public-security registration does: Warn, or CloseExposure after a
-	// final warning.
+	// publicSecurityOverdue says what an overdue public-security registration does: Warn, or CloseExposure, three days after
+	// a final warning.
 	// +kubebuilder:default=Warn
 	// +optional
 	PublicSecurityOverdue PublicSecurityOverdue `json:"publicSecurityOverdue,omitempty"`
+
+	// reminders says on which days people are reminded of what comes after approval.
+	// +optional
+	Reminders Reminders `json:"reminders,omitzero"`
+}
+
+// Reminders says on which days people are reminded of what comes after approval.
+type Reminders struct {
+	// publicSecurity is of the public-security registration (公安联网备案). Beside these days, one is given when the site
+	// opens. Default: 15, 7, 3, 1 and 0 days before the deadline, then daily.
+	// +optional
+	PublicSecurity *ReminderSchedule `json:"publicSecurity,omitempty"`
+
+	// expiry is of what the filing stands on and that ends by itself: the domain, the server, papers. Default: 60, 30, 15, 7,
+	// 3, 1 and 0 days before, then weekly.
+	// +optional
+	Expiry *ReminderSchedule `json:"expiry,omitempty"`
+}
+
+// ReminderSchedule says when people are reminded of a deadline: at nine o'clock in the morning, Beijing time.
+type ReminderSchedule struct {
+	// daysLeft are the numbers of days before the deadline's day on which a reminder is given; 0 is the day itself.
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:items:Minimum=0
+	// +kubebuilder:validation:items:Maximum=365
+	// +required
+	DaysLeft []int32 `json:"daysLeft,omitempty"`
+
+	// overdueEveryDays is after how many days a reminder of a deadline that has passed is repeated: 1 for daily, 0 for not
+	// at all. Without it, as by default.
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=90
+	// +optional
+	OverdueEveryDays *int32 `json:"overdueEveryDays,omitempty"`
 }
 
 // GateMode is a mode of the gate.

@@ -78,6 +78,13 @@ type IcpFilingStatus struct {
 	// +optional
 	PublicSecurity *PublicSecurityStatus `json:"publicSecurity,omitempty"`
 
+	// deadlines are the days on which what the filing stands on ends (the domain, the server, papers), once it is in force.
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=32
+	// +optional
+	Deadlines []DeadlineStatus `json:"deadlines,omitempty"`
+
 	// exposure counts the hosts of the domain on the cluster's routes.
 	// +optional
 	Exposure *ExposureStatus `json:"exposure,omitempty"`
@@ -292,6 +299,30 @@ type PublicSecurityStatus struct {
 	DueDate string `json:"dueDate,omitempty"`
 
 	// lastReminder names the last reminder that was given, for example 7d or overdue-2026-12-24.
+	// +kubebuilder:validation:MaxLength=64
+	// +optional
+	LastReminder string `json:"lastReminder,omitempty"`
+
+	// closesAt is when the gate closes, or closed, after a final warning, where the ExposurePolicy says
+	// publicSecurityOverdue: CloseExposure.
+	// +optional
+	ClosesAt *metav1.Time `json:"closesAt,omitempty"`
+}
+
+// DeadlineStatus is a day on which something ends that the filing stands on.
+type DeadlineStatus struct {
+	// name of what ends: Domain, Server, Certificate, SubjectPersonPaper, WebsitePersonPaper, IcpLicense, or PreApproval
+	// followed by the category.
+	// +kubebuilder:validation:MaxLength=64
+	// +required
+	Name string `json:"name"`
+
+	// date of its last day (YYYY-MM-DD, Beijing time).
+	// +kubebuilder:validation:MaxLength=10
+	// +required
+	Date string `json:"date"`
+
+	// lastReminder names the last reminder of that day that was given, for example 30d or overdue-2026-12-31.
 	// +kubebuilder:validation:MaxLength=64
 	// +optional
 	LastReminder string `json:"lastReminder,omitempty"`

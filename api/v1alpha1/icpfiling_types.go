@@ -213,11 +213,25 @@ const (
 )
 
 // PublicSecurity records the public-security registration (公安联网备案).
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.returnedAt) || has(self.submittedAt)",message="returnedAt says that a submission was sent back: set submittedAt to when it was submitted, too",fieldPath=".returnedAt",reason=FieldValueInvalid
+// +kubebuilder:validation:XValidation:rule="!has(self.returnReason) || size(self.returnReason) == 0 || has(self.returnedAt)",message="returnReason goes with returnedAt: set it to when the submission was sent back",fieldPath=".returnReason",reason=FieldValueInvalid
+// +kubebuilder:validation:XValidation:rule="!has(self.registeredAt) || (has(self.number) && size(self.number) > 0)",message="registeredAt is when the number was given: set number, too",fieldPath=".registeredAt",reason=FieldValueInvalid
 type PublicSecurity struct {
-	// submittedAt is when the application was submitted on the public-security platform. Submitting meets the
+	// submittedAt is when the application was last submitted on the public-security platform. Submitting meets the
 	// 30 days; the number comes later.
 	// +optional
 	SubmittedAt *metav1.Time `json:"submittedAt,omitempty"`
+
+	// returnedAt is when the public-security organ sent the submission back (退回). It is made good by submitting again:
+	// then set submittedAt to that time, and returnedAt, which is earlier, may stay.
+	// +optional
+	ReturnedAt *metav1.Time `json:"returnedAt,omitempty"`
+
+	// returnReason is what the organ asks to be put right. No personal data.
+	// +kubebuilder:validation:MaxLength=512
+	// +optional
+	ReturnReason string `json:"returnReason,omitempty"`
 
 	// number that the platform gave, for example 京公网安备 11010502012345号.
 	// +kubebuilder:validation:MaxLength=64

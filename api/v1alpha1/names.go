@@ -59,6 +59,12 @@ const (
 	// RemindersAnnotation on a filing keeps the last public-security reminder that was sent, so that a lost status
 	// repeats none. The operator alone writes it.
 	RemindersAnnotation = "icp.beian.dev/last-reminder"
+	// FinalWarningAnnotation on a filing keeps for which public-security deadline a final warning was given, and on which
+	// day: the gate closes three days later, where the ExposurePolicy says so. The operator alone writes it.
+	FinalWarningAnnotation = "icp.beian.dev/final-warning"
+	// DeadlinesAnnotation on a filing keeps, for each day on which something ends that it stands on, the last reminder that
+	// was given, so that a lost status repeats none. The operator alone writes it.
+	DeadlinesAnnotation = "icp.beian.dev/deadlines"
 	// OrderAnnotation on a filing names the provider's order that was made for it, so that a restored filing takes its
 	// own order up again, and nobody else's. The operator alone writes it.
 	OrderAnnotation = "icp.beian.dev/order"

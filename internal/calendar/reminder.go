@@ -13,6 +13,9 @@ const ReminderHour = 9
 // ReminderOpened names the reminder that is given when the term begins.
 const ReminderOpened = "opened"
 
+// ReminderTime is when a reminder falls due on the Beijing day of t.
+func ReminderTime(t time.Time) time.Time { return atHour(t, ReminderHour) }
+
 const (
 	daysSuffix    = "d"
 	overduePrefix = "overdue-"
@@ -24,14 +27,21 @@ type Schedule struct {
 	OnOpening bool
 	// DaysLeft are the numbers of days before the deadline's day on which one falls due, 0 for the day itself.
 	DaysLeft []int
-	// DailyOverdue asks for one on every day after the deadline.
-	DailyOverdue bool
+	// OverdueEvery asks for one every so many days after the deadline's day: 1 for daily, 0 for none.
+	OverdueEvery int
 }
 
-// DefaultSchedule is the schedule of the public-security registration (公安联网备案): on opening, with 15, 7, 3, 1
-// and 0 days left, then daily.
-func DefaultSchedule() Schedule {
-	return Schedule{OnOpening: true, DaysLeft: []int{15, 7, 3, 1, 0}, DailyOverdue: true}
+// PublicSecuritySchedule is the schedule of the public-security registration (公安联网备案) where an admin sets none: on
+// opening, with 15, 7, 3, 1 and 0 days left, then daily, since each day without it is one on which the organ may fine.
+func PublicSecuritySchedule() Schedule {
+	return Schedule{OnOpening: true, DaysLeft: []int{15, 7, 3, 1, 0}, OverdueEvery: 1}
+}
+
+// ExpirySchedule is the schedule of what ends by itself (a domain, a server's lease, a paper) where an admin sets none: with
+// 60, 30, 15, 7, 3, 1 and 0 days left, then weekly. Renewing a paper takes weeks; and a date that has passed was mostly
+// renewed elsewhere and not written down here, which a daily word would only teach people to overlook.
+func ExpirySchedule() Schedule {
+	return Schedule{DaysLeft: []int{60, 30, 15, 7, 3, 1, 0}, OverdueEvery: 7}
 }
 
 // Term is what a schedule is laid over.
@@ -53,10 +63,10 @@ type Reminder struct {
 	At time.Time
 	// DaysLeft until the deadline's day, at the time it is given; negative when overdue.
 	DaysLeft int
-	// Missed names the earlier ones, in order, that fell due since the last one and were not given. Days overdue
+	// Missed names the earlier ones, in order, that fell due since the last one and were not given. Those of days overdue
 	// are counted in MissedOverdue instead.
 	Missed []string
-	// MissedOverdue counts the daily overdue reminders that were not given.
+	// MissedOverdue counts the overdue reminders that were not given.
 	MissedOverdue int
 }
 
@@ -68,6 +78,11 @@ type Reminder struct {
 // count. One that the schedule no longer has still does.
 func (s Schedule) Due(term Term, last string, now time.Time) (Reminder, bool) {
 	fallen := s.fallen(term, now)
+	overdue := s.overdueBy(term, now)
+	if overdue > 0 {
+		day := AddDays(term.DueAt, overdue*s.OverdueEvery)
+		fallen = append(fallen, plan{Overdue(day), ReminderTime(day)})
+	}
 	if len(fallen) == 0 {
 		return Reminder{}, false
 	}
@@ -77,13 +92,12 @@ func (s Schedule) Due(term Term, last string, now time.Time) (Reminder, bool) {
 	if given && !lastAt.Before(latest.at) {
 		return Reminder{}, false
 	}
-	due := Reminder{Name: latest.name, At: latest.at, DaysLeft: term.DaysLeft(now)}
+	due := Reminder{Name: latest.name, At: latest.at, DaysLeft: term.DaysLeft(now), MissedOverdue: max(overdue-1, 0)}
+	if given && overdue > 0 {
+		due.MissedOverdue -= s.overdueBy(term, lastAt)
+	}
 	for _, earlier := range fallen[:len(fallen)-1] {
-		switch {
-		case given && !earlier.at.After(lastAt):
-		case strings.HasPrefix(earlier.name, overduePrefix):
-			due.MissedOverdue++
-		default:
+		if !given || earlier.at.After(lastAt) {
 			due.Missed = append(due.Missed, earlier.name)
 		}
 	}
@@ -97,20 +111,26 @@ func (s Schedule) Next(term Term, now time.Time) (time.Time, bool) {
 			return p.at, true
 		}
 	}
-	if !s.DailyOverdue {
+	if s.OverdueEvery <= 0 {
 		return time.Time{}, false
 	}
-	first := atHour(AddDays(term.DueAt, 1), ReminderHour)
-	today := atHour(now, ReminderHour)
-	switch {
-	case first.After(now):
-		return first, true
-	case today.After(now):
-		return today, true
-	default:
-		return atHour(AddDays(now, 1), ReminderHour), true
-	}
+	return ReminderTime(AddDays(term.DueAt, (s.overdueBy(term, now)+1)*s.OverdueEvery)), true
 }
+
+// overdueBy counts the reminders of days overdue that have fallen due by now.
+func (s Schedule) overdueBy(term Term, now time.Time) int {
+	if s.OverdueEvery <= 0 {
+		return 0
+	}
+	days := DaysBetween(term.DueAt, now)
+	if now.Before(ReminderTime(now)) {
+		days--
+	}
+	return max(days, 0) / s.OverdueEvery
+}
+
+// Overdue names the reminder of an overdue day.
+func Overdue(day time.Time) string { return overduePrefix + Date(day) }
 
 // plan is a reminder's name and when it falls due.
 type plan struct {
@@ -138,24 +158,9 @@ func (s Schedule) planned(term Term) []plan {
 	return plans
 }
 
-// fallen are all that have fallen due by now, in order.
+// fallen are those up to the deadline's day that have fallen due by now, in order.
 func (s Schedule) fallen(term Term, now time.Time) []plan {
-	var fallen []plan
-	for _, p := range s.planned(term) {
-		if !p.at.After(now) {
-			fallen = append(fallen, p)
-		}
-	}
-	if !s.DailyOverdue {
-		return fallen
-	}
-	for day := AddDays(term.DueAt, 1); ; day = AddDays(day, 1) {
-		at := atHour(day, ReminderHour)
-		if at.After(now) {
-			return fallen
-		}
-		fallen = append(fallen, plan{overduePrefix + Date(day), at})
-	}
+	return slices.DeleteFunc(s.planned(term), func(p plan) bool { return p.at.After(now) })
 }
 
 // at is when the reminder of that name falls due in this term, and false when the name is none of it.
@@ -165,12 +170,12 @@ func (t Term) at(name string) (time.Time, bool) {
 	}
 	if date, ok := strings.CutPrefix(name, overduePrefix); ok {
 		day, err := ParseDate(date)
-		return atHour(day, ReminderHour), err == nil && DaysBetween(t.DueAt, day) > 0
+		return ReminderTime(day), err == nil && DaysBetween(t.DueAt, day) > 0
 	}
 	days, ok := strings.CutSuffix(name, daysSuffix)
 	n, err := strconv.Atoi(days)
 	if !ok || err != nil || n < 0 {
 		return time.Time{}, false
 	}
-	return atHour(AddDays(t.DueAt, -n), ReminderHour), true
+	return ReminderTime(AddDays(t.DueAt, -n)), true
 }

@@ -89,7 +89,7 @@ func TestReminderDue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := calendar.DefaultSchedule().Due(thirtyDays(t), tc.last, at(t, tc.now))
+			got, ok := calendar.PublicSecuritySchedule().Due(thirtyDays(t), tc.last, at(t, tc.now))
 			if ok != (tc.want != nil) {
 				t.Fatalf("a reminder is due: %t (%+v)", ok, got)
 			}
@@ -105,7 +105,7 @@ func TestReminderDue(t *testing.T) {
 
 func TestNextReminder(t *testing.T) {
 	t.Parallel()
-	whole := calendar.DefaultSchedule()
+	whole := calendar.PublicSecuritySchedule()
 	for name, tc := range map[string]struct {
 		schedule  calendar.Schedule
 		noOpening bool
@@ -144,7 +144,7 @@ func TestNextReminder(t *testing.T) {
 // none twice, and says of each that was passed over that it was missed.
 func TestEveryReminderIsGivenOnceOrSaidToBeMissed(t *testing.T) {
 	t.Parallel()
-	schedule := calendar.DefaultSchedule()
+	schedule := calendar.PublicSecuritySchedule()
 	rapid.Check(t, func(t *rapid.T) {
 		opened := anyMoment(t)
 		term := calendar.Term{OpenedAt: opened, DueAt: calendar.PublicSecurityDeadline(opened)}
@@ -188,7 +188,7 @@ func TestEveryReminderIsGivenOnceOrSaidToBeMissed(t *testing.T) {
 func shouldHaveFallen(term calendar.Term, now time.Time) int {
 	n := 0
 	for moment := term.OpenedAt.Add(-time.Second); ; n++ {
-		next, ok := calendar.DefaultSchedule().Next(term, moment)
+		next, ok := calendar.PublicSecuritySchedule().Next(term, moment)
 		if !ok || next.After(now) {
 			return n
 		}

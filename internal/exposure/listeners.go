@@ -58,6 +58,21 @@ func (l *Listeners) Hostnames(section string) []string {
 	return slices.Compact(hostnames)
 }
 
+// HostsFrom are the hosts that a route which names none takes from the listeners of a parent.
+func (r Route) HostsFrom(parent *Listeners) []string {
+	var hosts []string
+	for _, key := range r.Via {
+		kind, namespace, name, section, ok := ParseParentKey(key)
+		if !ok || ParentKey(kind, namespace, name, "") != parent.Key() {
+			continue
+		}
+		for _, host := range ListenedFor(parent.Hostnames(section)).Hosts {
+			hosts = appendNew(hosts, host)
+		}
+	}
+	return hosts
+}
+
 // ListenedFor are the hostnames as the hosts of a route, for Blocked to judge them.
 func ListenedFor(hostnames []string) Route {
 	var route Route

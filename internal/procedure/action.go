@@ -12,8 +12,8 @@ import (
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
-// nextAction is the first open task of the stage under way, or what follows approval.
-func (p *pass) nextAction(ps publicSecurity) *v1alpha1.NextAction {
+// nextAction is the first open task of the stage under way, or what follows approval, as it is given.
+func (p *pass) nextAction(after *v1alpha1.NextAction) *v1alpha1.NextAction {
 	if p.s.Ended != "" && !p.deleting() {
 		return nil
 	}
@@ -26,10 +26,10 @@ func (p *pass) nextAction(ps publicSecurity) *v1alpha1.NextAction {
 	if p.s.Returned && p.s.UnderWay() {
 		return byApplicant(TaskMendAndResubmit, p.returnedWords())
 	}
-	if a := p.openAction(); a != nil && (ps.action == nil || isPerson(a.Actor)) {
+	if a := p.openAction(); a != nil && (after == nil || isPerson(a.Actor)) {
 		return a
 	}
-	return ps.action
+	return after
 }
 
 // openAction is the first open task of the stages under way.

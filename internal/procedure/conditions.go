@@ -43,7 +43,7 @@ func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) [
 		{v1alpha1.ConditionPreliminaryReviewPassed, p.passed(v1alpha1.StagePreliminaryReview)},
 		{v1alpha1.ConditionSmsVerified, p.smsVerified()},
 		{v1alpha1.ConditionBureauApproved, p.bureauApproved(status)},
-		{v1alpha1.ConditionExposureAllowed, p.exposureAllowed(status)},
+		{v1alpha1.ConditionExposureAllowed, p.exposureAllowed(status, ps)},
 		{v1alpha1.ConditionPublicSecurityRegistered, verdict{ps.holds, ps.reason, ps.message}},
 		{v1alpha1.ConditionInformationCurrent, p.informationCurrent()},
 		{v1alpha1.ConditionIcpLicensed, p.licensed()},
@@ -270,7 +270,7 @@ func (p *pass) bureauApproved(status *v1alpha1.IcpFilingStatus) verdict {
 	return p.passed(v1alpha1.StageBureauReview)
 }
 
-func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
+func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus, ps publicSecurity) verdict {
 	switch {
 	case p.s.InForce() && p.deleting():
 		return isFalse(v1alpha1.ReasonDeleting, "the filing is being deleted")
@@ -278,6 +278,8 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus) verdict {
 		return isFalse(v1alpha1.ReasonDomainConflict, p.Rival+" holds the domain")
 	case p.s.InForce() && p.registryCloses():
 		return isFalse(v1alpha1.ReasonRegistryMismatch, p.closedWords())
+	case p.s.InForce() && ps.closed:
+		return isFalse(v1alpha1.ReasonPublicSecurityOverdue, ps.message)
 	case p.s.InForce() && p.Room.Full > 0:
 		return p.full()
 	case p.s.InForce():
@@ -311,14 +313,4 @@ func (p *pass) full() verdict {
 func MayExpose(f *v1alpha1.IcpFiling) bool {
 	allowed := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)
 	return allowed != nil && (allowed.Status == metav1.ConditionTrue || allowed.Reason == v1alpha1.ReasonNamespaceFull)
-}
-
-func (p *pass) licensed() verdict {
-	switch {
-	case !p.Filing.Spec.Website.Commercial:
-		return isTrue(v1alpha1.ReasonNotRequired, "the website is not commercial")
-	case p.Filing.Spec.IcpLicense.Number != "":
-		return isTrue(v1alpha1.ReasonLicensed, p.Filing.Spec.IcpLicense.Number)
-	}
-	return isFalse(v1alpha1.ReasonMissing, "a commercial website needs an ICP licence: apply to the local authority (the access provider can help with its qualifications and the access agreement), then set spec.icpLicense.number")
 }

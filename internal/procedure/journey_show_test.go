@@ -153,6 +153,7 @@ func (j *journey) showConditions() {
 	for _, kind := range []string{
 		v1alpha1.ConditionReady, v1alpha1.ConditionStalled, v1alpha1.ConditionPrerequisitesMet, v1alpha1.ConditionInformationCurrent,
 		v1alpha1.ConditionSmsVerified, v1alpha1.ConditionExposureAllowed, v1alpha1.ConditionPublicSecurityRegistered,
+		v1alpha1.ConditionIcpLicensed,
 	} {
 		is, had := meta.FindStatusCondition(j.filing.Status.Conditions, kind), meta.FindStatusCondition(j.before.Conditions, kind)
 		words := kind == v1alpha1.ConditionReady || kind == v1alpha1.ConditionInformationCurrent || kind == v1alpha1.ConditionPrerequisitesMet || kind == v1alpha1.ConditionSmsVerified
@@ -162,7 +163,7 @@ func (j *journey) showConditions() {
 		case is == nil && had != nil && kind == v1alpha1.ConditionStalled:
 			j.note("%s no longer", kind)
 		case is == nil, same && (!words || said || had.Message == is.Message):
-		case had == nil && (is.Reason == v1alpha1.ReasonPending || is.Reason == v1alpha1.ReasonMet):
+		case had == nil && (is.Reason == v1alpha1.ReasonPending || is.Reason == v1alpha1.ReasonMet || is.Reason == v1alpha1.ReasonNotRequired && kind == v1alpha1.ConditionIcpLicensed):
 		case words && !said:
 			j.note("%s=%s  %s: %s", kind, is.Status, is.Reason, is.Message)
 		default:

@@ -63,7 +63,9 @@ type journey struct {
 	asked map[Ask]int
 	// effects counts the calls that the provider took, by what each was for.
 	effects map[string]int
-	events  int
+	// given are the reminders that were given, by deadline, date and name.
+	given  map[string]bool
+	events int
 	// news says that the order has entries that no pass has read.
 	news bool
 	// known says that the provider knows it as filed, whatever the cluster has lost.
@@ -107,7 +109,7 @@ func subjectOf(nature v1alpha1.Nature, province v1alpha1.Province) v1alpha1.Subj
 
 // add makes a filing of a domain on the desk.
 func (d *desk) add(t failer, name, domain string) *journey {
-	j := &journey{desk: d, t: t, asked: map[Ask]int{}, effects: map[string]int{}, refuses: map[Ask]*Failure{},
+	j := &journey{desk: d, t: t, asked: map[Ask]int{}, effects: map[string]int{}, given: map[string]bool{}, refuses: map[Ask]*Failure{},
 		files: "scans-1", persons: Persons{Subject: "owner-1", Website: "webmaster-1", Key: "key", Versions: "1"}}
 	j.filing = &v1alpha1.IcpFiling{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, Generation: 1, CreationTimestamp: metav1.NewTime(d.now)},
@@ -310,17 +312,25 @@ func (j *journey) persist(o Outcome) {
 	}
 	annotate(v1alpha1.OrderAnnotation, o.OrderID)
 	annotate(v1alpha1.FiledAnnotation, o.Filed)
-	if o.Registry != nil {
-		j.filing.Annotations = maps.Clone(j.filing.Annotations)
-		delete(j.filing.Annotations, v1alpha1.RegistryAnnotation)
-		annotate(v1alpha1.RegistryAnnotation, *o.Registry)
+	for name, value := range map[string]*string{v1alpha1.RegistryAnnotation: o.Registry, v1alpha1.FinalWarningAnnotation: o.FinalWarning} {
+		if value != nil {
+			j.filing.Annotations = maps.Clone(j.filing.Annotations)
+			delete(j.filing.Annotations, name)
+			annotate(name, *value)
+		}
 	}
 	if !o.OpenedAt.IsZero() {
 		annotate(v1alpha1.OpenedAtAnnotation, o.OpenedAt.Format(time.RFC3339))
 	}
-	if o.Reminder != nil {
-		annotate(v1alpha1.RemindersAnnotation, o.Reminder.Name)
-		j.note("reminder %s: %s", o.Reminder.Name, o.Reminder.Message)
+	annotate(v1alpha1.RemindersAnnotation, o.LastReminder)
+	annotate(v1alpha1.DeadlinesAnnotation, o.Deadlines)
+	for _, r := range o.Reminders {
+		key := r.Deadline + " " + r.Date + " " + r.Name
+		if j.given[key] {
+			j.t.Fatalf("%s: reminder %s was given before:\n%s", j.filing.Name, key, j.out.String())
+		}
+		j.given[key] = true
+		j.note("reminder %s %s: %s", r.Deadline, r.Name, r.Message)
 	}
 	if o.Hold && j.filing.DeletionTimestamp.IsZero() {
 		j.filing.Finalizers = []string{v1alpha1.CancelFinalizer}

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
@@ -23,7 +21,6 @@ func toldOneByOne() map[string]func(failer) *journey {
 		"review/non-resident-App":         nonResident(v1alpha1.ChannelApp),
 		"review/international-account":    internationalAccount,
 		"before/prerequisites":            prerequisites,
-		"after/public-security":           publicSecurityInThirtyDays,
 	}
 	for _, hand := range hands {
 		all["review/asked-without-return-"+string(hand)] = askedWithoutReturn(hand)
@@ -33,6 +30,7 @@ func toldOneByOne() map[string]func(failer) *journey {
 	maps.Copy(all, toldChanges())
 	maps.Copy(all, toldEnds())
 	maps.Copy(all, toldSideBySide())
+	maps.Copy(all, toldAfter())
 	return all
 }
 
@@ -158,16 +156,4 @@ func rectified(hand Hand) func(failer) *journey {
 		j.after(24*time.Hour, "a notice of rectification comes", requested(v1alpha1.StageApproved, v1alpha1.TaskRectify, 10*24*time.Hour, "the domain resolves to a server of another provider"))
 		return j.after(48*time.Hour, "it is put right, and accepted", doneTask(v1alpha1.StageApproved, v1alpha1.TaskRectify))
 	}
-}
-
-func publicSecurityInThirtyDays(t failer) *journey {
-	j := anEnterprise(t, "Guangdong", ByPeople).straight()
-	j.after(time.Hour, "the first host is served", hosts(1, 0))
-	j.after(33*24*time.Hour, "submitted", func(j *journey) {
-		submitted := metav1.NewTime(j.now)
-		j.filing.Spec.PublicSecurity.SubmittedAt = &submitted
-	})
-	return j.after(24*time.Hour, "the number is given", func(j *journey) {
-		j.filing.Spec.PublicSecurity.Number = "粤公网安备 44010602000001号"
-	})
 }

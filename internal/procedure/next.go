@@ -52,8 +52,14 @@ type Outcome struct {
 	OrderID string
 	// OpenedAt is to be kept in the filing's annotation; zero where there is nothing new.
 	OpenedAt time.Time
-	// Reminder is to be given now; nil for none.
-	Reminder *Reminder
+	// Reminders are to be given now.
+	Reminders []Reminder
+	// LastReminder of the public-security registration, and Deadlines' last ones, are to be kept in the filing's annotations
+	// once they were given; empty where there is nothing new.
+	LastReminder, Deadlines string
+	// FinalWarning is to be kept in the filing's annotation; nil where there is nothing new, and empty where there is nothing
+	// to keep any more.
+	FinalWarning *string
 	// Filed is to be kept in the filing's annotation; empty where there is nothing new.
 	Filed string
 	// Registry is to be kept in the filing's annotation; nil where there is nothing new, and empty where there is nothing
@@ -116,6 +122,9 @@ type pass struct {
 // provider. It is pure: the same facts and time give the same outcome.
 func Next(f Facts, now time.Time) Outcome {
 	p := &pass{Facts: f, now: now.Truncate(time.Second), status: f.Filing.Status.DeepCopy()}
+	if p.Reminding == nil {
+		p.Reminding = RemindingOf(nil)
+	}
 	p.remember()
 	p.hearRegistry()
 	p.setAhead()
@@ -141,6 +150,7 @@ func (p *pass) remember() {
 	p.wanted = Wanted(&p.Filing.Spec, p.Persons, p.record)
 	if p.record != nil && !p.Persons.Known {
 		p.Persons.NonResident, p.Persons.OnePhone = p.record.NonResident, p.record.OnePhone
+		p.Persons.SubjectPaperEnds, p.Persons.WebsitePaperEnds = p.record.SubjectPaperEnds, p.record.WebsitePaperEnds
 	}
 }
 

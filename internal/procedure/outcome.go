@@ -30,16 +30,17 @@ func (p *pass) outcome(ask Ask, sub Submission) Outcome {
 	}
 	p.keep(&o)
 	status.SubmittedFacts = p.submittedFacts()
-	ps := p.publicSecurity()
-	status.PublicSecurity = ps.status
-	status.NextAction = p.nextAction(ps)
+	ps, ends := p.publicSecurity(), p.expiries()
+	status.PublicSecurity, status.Deadlines = ps.status, ends.status
+	status.NextAction = p.nextAction(firstDue(append([]*v1alpha1.NextAction{ps.action, p.licence()}, ends.actions...)...))
 	p.keepRegistry()
 	if value := p.registry.String(); value != p.Filing.Annotations[v1alpha1.RegistryAnnotation] {
 		o.Registry = &value
 	}
 	status.Conditions = p.conditions(status, ps)
-	o.Status, o.OpenedAt, o.Reminder = *status, ps.record, ps.reminder
-	o.LookAgain = soonest(ps.lookAgain, p.smsWindowEnds(), p.askAgain(), p.nextEarly)
+	o.Status, o.OpenedAt, o.FinalWarning = *status, ps.record, ps.warning
+	p.keepReminders(&o, ps, ends)
+	o.LookAgain = soonest(ps.lookAgain, ends.lookAgain, p.lookAt(p.licenceEnds()), p.smsWindowEnds(), p.askAgain(), p.nextEarly)
 	return o
 }
 
@@ -58,6 +59,18 @@ func (p *pass) keep(o *Outcome) {
 		if value := r.String(); value != p.Filing.Annotations[v1alpha1.FiledAnnotation] {
 			o.Filed = value
 		}
+	}
+}
+
+// keepReminders says which reminders are to be given, and which were the last.
+func (p *pass) keepReminders(o *Outcome, ps publicSecurity, ends expiries) {
+	o.Reminders = ends.reminders
+	if ps.reminder != nil {
+		o.Reminders = append([]Reminder{*ps.reminder}, o.Reminders...)
+	}
+	o.LastReminder = ps.last
+	if ends.kept != p.Filing.Annotations[v1alpha1.DeadlinesAnnotation] {
+		o.Deadlines = ends.kept
 	}
 }
 

@@ -9,12 +9,15 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // Tasks of the public-security registration (公安联网备案).
 const (
 	// TaskSubmitPublicSecurity: submit the application on the platform, within 30 days of opening.
 	TaskSubmitPublicSecurity = "SubmitPublicSecurityRegistration"
+	// TaskMendPublicSecurity: put right what the organ sent back, and submit again.
+	TaskMendPublicSecurity = "MendPublicSecuritySubmission"
 	// TaskRecordPublicSecurityNumber: write the number into the spec once it is given.
 	TaskRecordPublicSecurityNumber = "RecordPublicSecurityNumber"
 	// TaskSayOpening: say when the site opened, since it opened before it came here.
@@ -24,24 +27,20 @@ const (
 // soonDays before the deadline Due becomes DueSoon.
 const soonDays = 7
 
-// Reminder is a public-security reminder to be given now.
-type Reminder struct {
-	// Name is stable: a reminder of that name is given once.
-	Name string
-	// Overdue says that the deadline has passed.
-	Overdue bool
-	// Message for people. No personal data.
-	Message string
-}
-
 // publicSecurity is what a pass finds of the public-security registration.
 type publicSecurity struct {
-	status    *v1alpha1.PublicSecurityStatus
-	reason    string
-	message   string
-	holds     metav1.ConditionStatus
-	action    *v1alpha1.NextAction
-	reminder  *Reminder
+	status  *v1alpha1.PublicSecurityStatus
+	reason  string
+	message string
+	holds   metav1.ConditionStatus
+	action  *v1alpha1.NextAction
+	// reminder is to be given now, and last is the one to be kept as the last.
+	reminder *Reminder
+	last     string
+	// warning is to be kept as the final warning; nil where there is nothing new, "" where it stands no more.
+	warning *string
+	// closed says that the gate is closed for it.
+	closed    bool
 	record    time.Time
 	lookAgain time.Time
 }
@@ -92,13 +91,15 @@ func (p *pass) publicSecurity() publicSecurity {
 	switch {
 	case spec.Number != "":
 		ps.holds, ps.reason = metav1.ConditionTrue, v1alpha1.ReasonRegistered
-		ps.message = "registered as " + spec.Number
-	case spec.SubmittedAt != nil:
-		p.submittedToPublicSecurity(&ps, spec.SubmittedAt.Time)
+		ps.message = "registered as " + spec.Number + numberWords(spec.Number)
+	case spec.SubmittedAt != nil && !spec.SubmittedAt.After(p.now) && !returned(spec):
+		p.submittedToPublicSecurity(&ps, spec)
 	case p.s.Ended != "":
 		ps.reason, ps.message = v1alpha1.ReasonNotDue, p.endWords()
 	case !p.s.InForce():
 		ps.reason, ps.message = v1alpha1.ReasonNotDue, "the 30 days begin when the site opens, after the bureau's approval"
+	case opened.IsZero() && returned(spec):
+		p.sentBack(&ps, spec)
 	case opened.IsZero() && p.openBefore():
 		ps.reason = v1alpha1.ReasonOpeningUnknown
 		ps.message = "the site was open before it came here: set spec.website.openedAt to the day it opened"
@@ -109,95 +110,73 @@ func (p *pass) publicSecurity() publicSecurity {
 		ps.reason, ps.message = v1alpha1.ReasonNotDue, fmt.Sprintf("the site opens on %s (spec.website.openedAt)", calendar.Date(opened))
 		ps.lookAgain = opened
 	default:
-		p.remind(&ps, opened)
+		p.term(&ps, spec)
 	}
 	return ps
 }
 
-func (p *pass) submittedToPublicSecurity(ps *publicSecurity, submitted time.Time) {
-	ps.reason = v1alpha1.ReasonSubmitted
-	ps.message = fmt.Sprintf("submitted on %s; set spec.publicSecurity.number once it is given", calendar.Date(submitted))
-	if ps.status != nil && submitted.After(ps.status.DueAt.Time) {
-		ps.message = fmt.Sprintf("submitted on %s, after the deadline of %s; set spec.publicSecurity.number once it is given",
-			calendar.Date(submitted), ps.status.DueDate)
+// numberWords warn of a number (公安备案号) that looks odd; odd ones are in force, too.
+func numberWords(number string) string {
+	parsed, err := rules.ParsePublicSecurityNumber(number)
+	switch {
+	case err != nil:
+		return "; warning: the number has no known form, usual is 京公网安备 11010502012345号: check it against the platform's page"
+	case parsed.Odd != "":
+		return "; warning: the number is unusual, " + parsed.Odd + ": check it against the platform's page"
 	}
+	return ""
+}
+
+// returned says that the latest submission was sent back.
+func returned(spec v1alpha1.PublicSecurity) bool {
+	return spec.SubmittedAt != nil && spec.ReturnedAt != nil && !spec.ReturnedAt.Before(spec.SubmittedAt)
+}
+
+func (p *pass) submittedToPublicSecurity(ps *publicSecurity, spec v1alpha1.PublicSecurity) {
+	ps.reason = v1alpha1.ReasonSubmitted
+	on, late := calendar.Date(spec.SubmittedAt.Time), ""
+	switch {
+	case spec.ReturnedAt != nil:
+		late = fmt.Sprintf(", again after it was returned on %s", calendar.Date(spec.ReturnedAt.Time))
+	case ps.status != nil && spec.SubmittedAt.After(ps.status.DueAt.Time):
+		late = fmt.Sprintf(", after the deadline of %s", ps.status.DueDate)
+	}
+	ps.message = fmt.Sprintf("submitted on %s%s; set spec.publicSecurity.number once it is given, or returnedAt if it is sent back", on, late)
 	ps.action = &v1alpha1.NextAction{Actor: v1alpha1.ActorPublicSecurity, Task: TaskRecordPublicSecurityNumber,
 		Where: AtPublicSecurityPlatform, Description: "The public-security organ checks the application and gives a number; then set spec.publicSecurity.number."}
 }
 
-// remind finds where the 30 days stand, which reminder is due, and when to look again.
-func (p *pass) remind(ps *publicSecurity, opened time.Time) {
-	term := calendar.Term{OpenedAt: opened, DueAt: ps.status.DueAt.Time}
-	schedule := calendar.DefaultSchedule()
-	// The days left stand in the message as of the last day of the schedule, so that it does not change daily.
-	seen, left := opened, calendar.DaysBetween(opened, term.DueAt)
-	if fallen, ok := schedule.Due(term, "", p.now); ok {
-		seen, left = fallen.At, calendar.DaysBetween(fallen.At, term.DueAt)
+// sentBack says of a submission that was returned what is to be done.
+func (p *pass) sentBack(ps *publicSecurity, spec v1alpha1.PublicSecurity) {
+	ps.reason = v1alpha1.ReasonSubmissionReturned
+	ps.message = fmt.Sprintf("the submission of %s was returned on %s", calendar.Date(spec.SubmittedAt.Time), calendar.Date(spec.ReturnedAt.Time))
+	if spec.ReturnReason != "" {
+		ps.message += ": " + spec.ReturnReason
 	}
-	switch {
-	case p.now.After(term.DueAt):
-		ps.reason = v1alpha1.ReasonOverdue
-		ps.message = fmt.Sprintf("was to be submitted by the end of %s, Beijing time: submit it at once and set spec.publicSecurity.submittedAt; being late can cost a warning or suspension", ps.status.DueDate)
-	default:
-		ps.reason = v1alpha1.ReasonDue
-		if calendar.DaysBetween(p.now, term.DueAt) <= soonDays {
-			ps.reason = v1alpha1.ReasonDueSoon
-		}
-		ps.message = fmt.Sprintf("submit it by the end of %s, Beijing time (%s left on %s), then set spec.publicSecurity.submittedAt", ps.status.DueDate, days(left), calendar.Date(seen))
+	ps.message += "; put it right on the platform, submit it again, and set spec.publicSecurity.submittedAt to that time"
+	var due *metav1.Time
+	if ps.status != nil {
+		due = ps.status.DueAt
 	}
-	ps.action = withDate(v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: TaskSubmitPublicSecurity, Where: AtPublicSecurityPlatform,
-		Description: p.publicSecurityWords()}, ps.status.DueAt)
-	if r, ok := schedule.Due(term, p.lastReminder(ps.record), p.now); ok {
-		ps.reminder = &Reminder{Name: r.Name, Overdue: r.DaysLeft < 0, Message: p.reminderWords(opened, ps.status.DueDate, r)}
-		ps.status.LastReminder = r.Name
-	}
-	ps.lookAgain = p.nextLook(schedule, term)
-}
-
-// nextLook is the earliest time after now at which a reminder falls due or the reason changes.
-func (p *pass) nextLook(schedule calendar.Schedule, term calendar.Term) time.Time {
-	times := []time.Time{calendar.StartOfDay(calendar.AddDays(term.DueAt, -soonDays)), term.DueAt.Add(time.Second)}
-	if next, ok := schedule.Next(term, p.now); ok {
-		times = append(times, next)
-	}
-	var first time.Time
-	for _, t := range times {
-		if t.After(p.now) && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	return first
+	ps.action = withDate(v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: TaskMendPublicSecurity, Where: AtPublicSecurityPlatform, Description: clipped(ps.message)}, due)
 }
 
 func (p *pass) publicSecurityWords() string {
-	w := "On the public-security platform (全国互联网安全管理服务平台), register the organizer first, then the website with its domains, IP and access provider; then set spec.publicSecurity.submittedAt."
+	w := "On the public-security platform (全国互联网安全管理服务平台, https://beian.mps.gov.cn), register the organizer (开办主体) first, " +
+		"then the website with its domain " + p.Filing.Spec.Domain.Name + ", its IP" + p.addressWords() + " and its access provider; then set spec.publicSecurity.submittedAt."
 	if p.Filing.Spec.Website.Interactive {
 		w += " An interactive site may need a review in person."
 	}
 	return w
 }
 
-func (p *pass) reminderWords(opened time.Time, due string, r calendar.Reminder) string {
-	var b strings.Builder
-	domain := p.Filing.Spec.Domain.Name
-	switch {
-	case r.DaysLeft < 0:
-		fmt.Fprintf(&b, "public-security registration of %s is overdue since %s (%s): submit it at once", domain, due, days(-r.DaysLeft))
-	default:
-		fmt.Fprintf(&b, "public-security registration of %s must be submitted by the end of %s, Beijing time: %s left", domain, due, days(r.DaysLeft))
+// addressWords are the addresses to be registered, as far as the spec has them.
+func (p *pass) addressWords() string {
+	instance := p.Filing.Spec.Server.Instance
+	if instance == nil || len(instance.PublicIPs) == 0 {
+		return ""
 	}
-	// What fell due before the filing was here, nobody could have been told.
-	if n := len(r.Missed) + r.MissedOverdue; n > 0 && !opened.Before(p.Filing.CreationTimestamp.Time) {
-		fmt.Fprintf(&b, " (%d earlier reminders were missed while the operator was down)", n)
-	}
-	return b.String()
-}
-
-func days(n int) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return fmt.Sprintf("%d days", n)
+	return " " + strings.Join(instance.PublicIPs, ", ")
 }
 
 func withDate(a v1alpha1.NextAction, due *metav1.Time) *v1alpha1.NextAction {

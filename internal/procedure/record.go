@@ -18,6 +18,8 @@ type Persons struct {
 	NonResident bool
 	// OnePhone says that both have the same mobile number.
 	OnePhone bool
+	// SubjectPaperEnds and WebsitePaperEnds are the last days (YYYY-MM-DD) of their identity papers; empty for one without end.
+	SubjectPaperEnds, WebsitePaperEnds string
 	// Key identifies the operator's key: digests of different keys say nothing of each other.
 	Key string
 	// Versions identifies the Secrets' versions, so that they need not be read again while it stays. Empty where one is
@@ -75,6 +77,9 @@ type Record struct {
 	// NonResident and OnePhone are as in Persons.
 	NonResident bool `json:"nonResident,omitempty"`
 	OnePhone    bool `json:"onePhone,omitempty"`
+	// SubjectPaperEnds and WebsitePaperEnds are as in Persons.
+	SubjectPaperEnds string `json:"subjectPaperEnds,omitempty"`
+	WebsitePaperEnds string `json:"websitePaperEnds,omitempty"`
 	// Key is as in Persons.
 	Key string `json:"key,omitempty"`
 	// Secrets identifies the versions of the Secrets whose facts were submitted.
@@ -177,6 +182,7 @@ func (p *pass) catchUp() {
 	}
 	r := &Record{Attempt: p.s.Attempt, Facts: Digest(&p.Filing.Spec), Imported: p.imported, Submitted: maps.Clone(p.wanted), NonResident: p.c.NonResident, OnePhone: p.c.OnePhone, Key: p.Persons.Key, Secrets: p.Persons.Versions}
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
+	r.SubjectPaperEnds, r.WebsitePaperEnds = p.Persons.SubjectPaperEnds, p.Persons.WebsitePaperEnds
 	r.Assumed = old == nil && p.inForceBefore() || old != nil && old.Assumed
 	if old != nil {
 		r.Files = old.Files
@@ -271,6 +277,7 @@ func (p *pass) keepRecord() *Record {
 	}
 	if p.Persons.Known && len(p.wanted.changed(r.Submitted)) == 0 {
 		r.Secrets = p.Persons.Versions
+		r.SubjectPaperEnds, r.WebsitePaperEnds = p.Persons.SubjectPaperEnds, p.Persons.WebsitePaperEnds
 	}
 	return &r
 }

@@ -40,6 +40,10 @@ const (
 	ByCourier = "Courier"
 	// AtPublicSecurityPlatform is 全国互联网安全管理服务平台.
 	AtPublicSecurityPlatform = "PublicSecurityPlatform"
+	// AtLocalAuthority is the authority of the place that gives ICP licences (ICP许可).
+	AtLocalAuthority = "LocalAuthority"
+	// OutsideCluster: with whoever gave what ends, a registrar, a provider or an authority.
+	OutsideCluster = "Issuer"
 )
 
 // Tasks of the operator's own, whose end it sees itself.

@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"pgregory.net/rapid"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
@@ -53,6 +55,8 @@ type walk struct {
 	j *journey
 	// at is where each filing was when that was last written down.
 	at map[*journey]string
+	// days are those on which something was said to end.
+	days map[string]bool
 }
 
 func newWalk(t *testing.T, r *rapid.T) *walk {
@@ -77,7 +81,7 @@ func newWalk(t *testing.T, r *rapid.T) *walk {
 			o.filing.Spec.DeletionPolicy = v1alpha1.DeletionCancelFiling
 		}
 	}
-	return &walk{T: r, j: j, at: map[*journey]string{}}
+	return &walk{T: r, j: j, at: map[*journey]string{}, days: map[string]bool{}}
 }
 
 // happenings are what may happen to a filing, the likely ones more than once.
@@ -109,10 +113,22 @@ var happenings = map[string]func(*walk){
 	"an error found": func(w *walk) {
 		w.j.facts.Findings = []rules.Finding{{Severity: rules.Error, Reason: "DomainExpired", Field: "spec.domain.expiresAt", Message: "expired"}}
 	},
-	"the provider refuses": (*walk).refuses,
-	"served":               func(w *walk) { hosts(1, 0)(w.j) },
-	"status lost":          (*walk).statusLost,
-	"deleted":              (*walk).deleted,
+	"the provider refuses":   (*walk).refuses,
+	"served":                 func(w *walk) { hosts(1, 0)(w.j) },
+	"registration submitted": func(w *walk) { submittedNow(w.j) },
+	"registration returned":  func(w *walk) { w.sentBack() },
+	"the domain ends": func(w *walk) {
+		w.j.edit(func(s *v1alpha1.IcpFilingSpec) { s.Domain.ExpiresAt = w.soon() })
+	},
+	"the server ends": func(w *walk) {
+		w.j.edit(func(s *v1alpha1.IcpFilingSpec) { s.Server.Instance.ExpiresAt = w.soon() })
+	},
+	"what is overdue closes": func(w *walk) {
+		w.j.facts.Reminding = RemindingOf(nil)
+		w.j.facts.Reminding.CloseOverdue = rapid.Bool().Draw(w.T, "closes")
+	},
+	"status lost": (*walk).statusLost,
+	"deleted":     (*walk).deleted,
 }
 
 // passes: what comes next passes.
@@ -227,5 +243,21 @@ func (j *journey) knowable() bool {
 func (w *walk) deleted() {
 	if !w.j.gone && rapid.IntRange(0, 3).Draw(w.T, "rare") == 0 {
 		w.j.remove()
+	}
+}
+
+// soon is a day about which something ends; never one that was named before, whose reminders were given.
+func (w *walk) soon() *metav1.Time {
+	ends := w.j.now.Add(time.Duration(rapid.IntRange(-1000, 2000).Draw(w.T, "hours until it ends")) * time.Hour)
+	for w.days[calendar.Date(ends)] {
+		ends = ends.Add(day)
+	}
+	w.days[calendar.Date(ends)] = true
+	return stamp(ends)
+}
+
+func (w *walk) sentBack() {
+	if w.j.filing.Spec.PublicSecurity.SubmittedAt != nil {
+		sentBackNow("the facts differ")(w.j)
 	}
 }

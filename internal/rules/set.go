@@ -52,6 +52,7 @@ type tables struct {
 	changes      []ChangeRow
 	authenticity []AuthenticityRow
 	materials    []MaterialRow
+	expiries     []ExpiryRow
 }
 
 var sets = sync.OnceValue(func() map[string]*tables {
@@ -79,12 +80,13 @@ func tablesOf(date string) *tables {
 		tlds:         standing(tldRows(), date),
 		authenticity: standing(authenticityRows(), date),
 		materials:    standing(materialRows(), date),
-		// How long things take, why orders come back and what no change reaches is told by later sources than the procedure itself,
+		// How long things take, why orders come back, what no change reaches and what is lost when something ends is told by later sources than the procedure itself,
 		// without a day since when: every set needs them, so none of these is left out by its date.
-		returns: returnReasonRows(),
-		limits:  standingLimits(date),
-		idTypes: standing(idTypeRows(), date),
-		changes: changeRows(),
+		returns:  returnReasonRows(),
+		limits:   standingLimits(date),
+		idTypes:  standing(idTypeRows(), date),
+		changes:  changeRows(),
+		expiries: expiryRows(),
 	}
 	t.smsList = t.sms[0].Rule
 	if len(t.tlds) > 0 {

@@ -39,15 +39,38 @@ func TestTheThirtyDaysAreRemindedOfUntilSubmittedThenRegistered(t *testing.T) {
 			hasReason(v1alpha1.ConditionPublicSecurityRegistered, step.reason)(g, f)
 		})
 	}
-	remindersAre(t, "opened", "15d", "7d", "3d", "1d", "0d", "overdue-"+calendar.Date(due.AddDate(0, 0, 1)), "overdue-"+calendar.Date(due.AddDate(0, 0, 2)))
+	second := calendar.Date(due.AddDate(0, 0, 2))
+	given := []string{"opened", "15d", "7d", "3d", "1d", "0d", "overdue-" + calendar.Date(due.AddDate(0, 0, 1)), "overdue-" + second}
+	remindersAre(t, due, given...)
+
+	closesWhenOverdue(t, v1alpha1.OverdueCloseExposure)
+	warned := eventually(t, "shop", "example-com", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
+		g.Expect(f.Status.PublicSecurity.ClosesAt).NotTo(gomega.BeNil())
+		hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonApproved)(g, f)
+	})
+	now.SetTime(warned.Status.PublicSecurity.ClosesAt.Time)
+	touch(t, f, "closes")
+	eventually(t, "shop", "example-com", hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonPublicSecurityOverdue))
+	ingressIs(t, "shop", false)
+	remindersAre(t, due, append(given, "final-"+second, "overdue-"+calendar.Date(due.AddDate(0, 0, 5)))...)
 
 	change(t, fmt.Sprintf(`{"spec":{"publicSecurity":{"submittedAt":%q}}}`, due.Add(-time.Hour).UTC().Format(time.RFC3339)))
 	eventually(t, "shop", "example-com", hasReason(v1alpha1.ConditionPublicSecurityRegistered, v1alpha1.ReasonSubmitted))
+	eventually(t, "shop", "example-com", hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonApproved))
+	expectReleased(t)
+	closesWhenOverdue(t, v1alpha1.OverdueWarn)
 	change(t, `{"spec":{"publicSecurity":{"number":"浙公网安备 33010602000001号"}}}`)
 	eventually(t, "shop", "example-com", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 		hasReason(v1alpha1.ConditionPublicSecurityRegistered, v1alpha1.ReasonRegistered)(g, f)
 		g.Expect(f.Status.NextAction).To(gomega.BeNil())
 	})
+}
+
+// closesWhenOverdue has the cluster's admin say what an overdue registration does.
+func closesWhenOverdue(t *testing.T, what v1alpha1.PublicSecurityOverdue) {
+	t.Helper()
+	policy := &v1alpha1.ExposurePolicy{ObjectMeta: metav1.ObjectMeta{Name: "default"}}
+	patch(t, policy, fmt.Sprintf(`{"spec":{"publicSecurityOverdue":%q}}`, what))
 }
 
 // touch wakes the operator, whose own timer runs on the real clock.
@@ -68,7 +91,7 @@ func change(t *testing.T, patch string) {
 }
 
 // remindersAre checks that each reminder was given once, as an Event.
-func remindersAre(t *testing.T, want ...string) {
+func remindersAre(t *testing.T, due time.Time, want ...string) {
 	t.Helper()
 	var list eventsv1.EventList
 	if err := admin.List(t.Context(), &list, client.InNamespace("shop")); err != nil {
@@ -76,7 +99,7 @@ func remindersAre(t *testing.T, want ...string) {
 	}
 	given := map[string]int{}
 	for _, e := range list.Items {
-		if name, ok := strings.CutPrefix(e.Name, "example-com.ps-"); ok {
+		if name, ok := strings.CutPrefix(e.Name, "example-com.publicsecurity-"+calendar.Date(due)+"-"); ok {
 			given[name]++
 		}
 	}
