@@ -136,7 +136,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		return err
 	}
 	err = r.Routes.each(func(row routeKind) error {
-		return c.Watch(source.Kind(mgr.GetCache(), row.object(), handler.EnqueueRequestsFromMapFunc(
+		return c.Watch(source.Kind(mgr.GetCache(), row.object(), together(
 			func(ctx context.Context, o client.Object) []reconcile.Request {
 				return r.filingsOfRoute(ctx, r.Routes.withListened(ctx, r.Routes.read(row.kind.GroupKind(), o)))
 			})))
@@ -145,11 +145,35 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		return err
 	}
 	return r.Routes.eachParent(func(parent client.Object) error {
-		return c.Watch(source.Kind(mgr.GetCache(), parent, handler.EnqueueRequestsFromMapFunc(
+		return c.Watch(source.Kind(mgr.GetCache(), parent, together(
 			func(ctx context.Context, o client.Object) []reconcile.Request {
 				return r.filingsOfRoute(ctx, exposure.ListenedFor(exposure.ListenersOf(o).Hostnames("")))
 			})))
 	})
+}
+
+// routesTogether is how long a filing waits for further changes of its routes: those that its approval releases come within
+// a moment, and are counted with one write.
+const routesTogether = 250 * time.Millisecond
+
+// together wakes the filings that a route's change concerns a moment later.
+func together(of handler.MapFunc) handler.EventHandler {
+	later := func(queue workqueue.TypedRateLimitingInterface[reconcile.Request], requests []reconcile.Request) {
+		for _, req := range requests {
+			queue.AddAfter(req, routesTogether)
+		}
+	}
+	return handler.Funcs{
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			later(queue, of(ctx, e.Object))
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			later(queue, append(of(ctx, e.ObjectOld), of(ctx, e.ObjectNew)...))
+		},
+		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			later(queue, of(ctx, e.Object))
+		},
+	}
 }
 
 // beginsToGo passes the update with which an object's deletion begins.
