@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/util/workqueue"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -118,6 +119,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: max(r.Workers, 1),
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, mostRetry),
+			NewQueue:                r.queue(),
 		})
 	for _, kind := range []corev1.SecretType{v1alpha1.PersonSecretType, v1alpha1.MaterialSecretType} {
 		secrets, err := secretMetadata(mgr, kind)
@@ -150,6 +152,18 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 				return r.filingsOfRoute(ctx, exposure.ListenedFor(exposure.ListenersOf(o).Hostnames("")))
 			})))
 	})
+}
+
+// queue makes a queue whose timers run on the operator's clock, where that is another than the real one and has timers: who
+// moves it sees what falls due then. Nil stands for the usual queue.
+func (r *IcpFilingReconciler) queue() func(string, workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {
+	timers, has := r.Clock.(clock.WithTicker)
+	if _, real := r.Clock.(clock.RealClock); real || !has {
+		return nil
+	}
+	return func(name string, limiter workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {
+		return workqueue.NewTypedRateLimitingQueueWithConfig(limiter, workqueue.TypedRateLimitingQueueConfig[reconcile.Request]{Name: name, Clock: timers})
+	}
 }
 
 // routesTogether is how long a filing waits for further changes of its routes: those that its approval releases come within

@@ -145,6 +145,20 @@ var chinese = map[string]string{
 	"top-level domains known to be approved":       "已知获批的域名后缀数",
 	"rows of the bureaus' own rules":               "各省管局规则条数",
 
+	// What ends by itself.
+	"a domain that has expired brings a notice of rectification, then the filing's cancellation, and may be registered by somebody else": "域名过期会招致整改通知，继而注销备案；域名也可能被他人注册",
+	"renew it with its registrar, then set spec.domain.expiresAt":                                                                        "向注册商续费，再填写 spec.domain.expiresAt",
+	"once the server is released the filing has no access any more (空壳), and may be cancelled after a notice of rectification":           "服务器释放后备案不再有接入（空壳），整改通知之后可能被注销",
+	"renew it with the access provider, then set spec.server.instance.expiresAt":                                                         "向接入服务商续费，再填写 spec.server.instance.expiresAt",
+	"facts that are out of date bring a notice of rectification, and a change filing with an expired certificate is returned":            "信息过时会招致整改通知；证件过期的变更备案会被退回",
+	"renew it with the authority that gave it, then set spec.subject.certificate.expiresAt and replace the picture among spec.materials": "向发证机关换证，再填写 spec.subject.certificate.expiresAt，并更换 spec.materials 中的图片",
+	"facts that are out of date bring a notice of rectification, and a change filing with an expired paper is returned":                  "信息过时会招致整改通知；证件过期的变更备案会被退回",
+	"have the person renew it, then set idValidUntil in Secret {secret}: a change filing follows":                                        "由本人换证，再填写其 Secret 的 idValidUntil；随后办理变更备案",
+	"content of this kind may not be shown without the paper of its authority, and the filing may be cancelled":                          "没有审批文件不得提供该类内容，备案也可能被注销",
+	"renew it with the authority that gave it, then set expiresAt of this category under spec.preApprovals":                              "向审批机关续期，再填写 spec.preApprovals 中该类别的 expiresAt",
+	"a commercial website may not be run without it":                                                                                     "没有许可不得从事经营性服务",
+	"renew it with the authority that gave it, then set spec.icpLicense.expiresAt":                                                       "向发证机关续期，再填写 spec.icpLicense.expiresAt",
+
 	// Limits and their units.
 	"working days": "个工作日",
 	"days":         "日",

@@ -85,6 +85,9 @@ func TestBothPagesNameEverythingInTheTables(t *testing.T) {
 				holds("topic", string(topic.Topic), topic.Chinese)
 				holds("values of "+string(topic.Topic), topic.Values...)
 			}
+			for _, row := range current.Expiries() {
+				holds("what ends", code(row.Expiry), row.Chinese)
+			}
 			for _, row := range current.Limits() {
 				holds("limit", code(row.Limit))
 			}

@@ -249,6 +249,19 @@ func (d *document) PersonalContents() string {
 	return strings.Join(list, d.l.of(", ", "、"))
 }
 
+// expiry is what a filing stands on and that ends by itself.
+type expiry struct{ Name, Chinese, Lost, Renew, Rule string }
+
+// Expiries lists what ends by itself.
+func (d *document) Expiries() []expiry {
+	fill := strings.NewReplacer("Secret {secret}", "the person's Secret")
+	var list []expiry
+	for _, row := range d.set.Expiries() {
+		list = append(list, expiry{string(row.Expiry), row.Chinese, d.l.say(row.Lost), fill.Replace(d.l.say(row.Renew)), d.rule(row.Rule)})
+	}
+	return list
+}
+
 // limit is a number that the procedure works with.
 type limit struct{ Name, Says, Amount, Rule string }
 

@@ -140,19 +140,53 @@ func TestNextReminder(t *testing.T) {
 	}
 }
 
+// What ends by itself: the domain's last day is 24 December 2026.
+func TestReminderOfWhatEnds(t *testing.T) {
+	t.Parallel()
+	type reminder = calendar.Reminder
+	for name, tc := range map[string]struct {
+		last, now string
+		want      *reminder // nil: none
+	}{
+		"61 days before there is none":             {"", "2026-10-24T12:00:00+08:00", nil},
+		"the first with 60 days left":              {"", "2026-10-25T09:00:00+08:00", &reminder{Name: "60d", DaysLeft: 60}},
+		"none on the first day after":              {"0d", "2026-12-25T12:00:00+08:00", nil},
+		"a week after the first of those overdue":  {"0d", "2026-12-31T09:00:00+08:00", &reminder{Name: "overdue-2026-12-31", DaysLeft: -7}},
+		"not before nine":                          {"0d", "2026-12-31T08:59:59+08:00", nil},
+		"then weekly":                              {"overdue-2026-12-31", "2027-01-07T09:00:00+08:00", &reminder{Name: "overdue-2027-01-07", DaysLeft: -14}},
+		"after an outage the latest, others named": {"overdue-2026-12-31", "2027-02-01T09:00:00+08:00", &reminder{Name: "overdue-2027-01-28", DaysLeft: -39, MissedOverdue: 3}},
+		"one of a daily schedule counts still":     {"overdue-2027-01-08", "2027-01-13T09:00:00+08:00", nil},
+		"and the next is the next week's":          {"overdue-2027-01-08", "2027-01-14T09:00:00+08:00", &reminder{Name: "overdue-2027-01-14", DaysLeft: -21}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, ok := calendar.ExpirySchedule().Due(calendar.Term{DueAt: at(t, "2026-12-24T23:59:59+08:00")}, tc.last, at(t, tc.now))
+			if ok != (tc.want != nil) {
+				t.Fatalf("a reminder is due: %t (%+v)", ok, got)
+			}
+			if tc.want == nil {
+				return
+			}
+			if diff := cmp.Diff(*tc.want, got, cmpopts.IgnoreFields(reminder{}, "At")); diff != "" {
+				t.Errorf("reminder (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // Whoever looks only at the times that Next names gives each reminder once; whoever looks at any other times gives
 // none twice, and says of each that was passed over that it was missed.
 func TestEveryReminderIsGivenOnceOrSaidToBeMissed(t *testing.T) {
 	t.Parallel()
-	schedule := calendar.PublicSecuritySchedule()
 	rapid.Check(t, func(t *rapid.T) {
+		schedule := rapid.SampledFrom([]calendar.Schedule{calendar.PublicSecuritySchedule(), calendar.ExpirySchedule(), {DaysLeft: []int{2}}}).Draw(t, "schedule")
 		opened := anyMoment(t)
 		term := calendar.Term{OpenedAt: opened, DueAt: calendar.PublicSecurityDeadline(opened)}
 		now, last := opened, ""
 		given, overdue := map[string]int{}, 0
 		for range rapid.IntRange(1, 60).Draw(t, "looks") {
-			if rapid.Bool().Draw(t, "in time") {
-				now, _ = schedule.Next(term, now)
+			if next, ok := schedule.Next(term, now); ok && rapid.Bool().Draw(t, "in time") {
+				now = next
 			} else {
 				now = now.Add(time.Duration(rapid.IntRange(0, 7*24*3600).Draw(t, "seconds")) * time.Second)
 			}
@@ -178,17 +212,17 @@ func TestEveryReminderIsGivenOnceOrSaidToBeMissed(t *testing.T) {
 			t.Error("a reminder is due again at once")
 		}
 		named := overdue + len(given)
-		if want := shouldHaveFallen(term, now); named != want {
+		if want := shouldHaveFallen(schedule, term, now); named != want {
 			t.Errorf("%d reminders given or said to be missed, %d fell due", named, want)
 		}
 	})
 }
 
 // shouldHaveFallen counts by Next alone the reminders that fell due by now.
-func shouldHaveFallen(term calendar.Term, now time.Time) int {
+func shouldHaveFallen(schedule calendar.Schedule, term calendar.Term, now time.Time) int {
 	n := 0
 	for moment := term.OpenedAt.Add(-time.Second); ; n++ {
-		next, ok := calendar.PublicSecuritySchedule().Next(term, moment)
+		next, ok := schedule.Next(term, moment)
 		if !ok || next.After(now) {
 			return n
 		}

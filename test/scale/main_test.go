@@ -162,7 +162,7 @@ func apply(t *testing.T, ns string, n int, change func(i int, f *v1alpha1.IcpFil
 		f.ObjectMeta = metav1.ObjectMeta{Namespace: ns, Name: site(i)}
 		f.Spec.ProviderRef = &v1alpha1.ProviderReference{Name: ns}
 		f.Spec.Domain.Name, f.Spec.Website.Homepage = domainOf(ns, i), "www."+domainOf(ns, i)
-		f.Spec.Subject.Certificate.Number = creditCode(i)
+		f.Spec.Subject.Certificate.Number = cluster.CreditCode(i)
 		if change != nil {
 			change(i, f)
 		}
@@ -192,22 +192,4 @@ func filings(ctx context.Context, g gomega.Gomega, ns string) map[string]*v1alph
 		all[list.Items[i].Name] = &list.Items[i]
 	}
 	return all
-}
-
-// creditCode is a made-up organization's, with both its check characters right.
-func creditCode(i int) string {
-	const signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-	for _, check := range "0123456789X" {
-		organization := fmt.Sprintf("MA%06d%c", i, check)
-		if rules.CheckOrganizationCode(organization) != nil {
-			continue
-		}
-		for _, last := range signs {
-			code := "91330100" + organization + string(last)
-			if _, err := rules.ParseCreditCode(code); err == nil {
-				return code
-			}
-		}
-	}
-	panic(fmt.Sprintf("organization %d has no credit code", i))
 }
