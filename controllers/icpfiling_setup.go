@@ -158,7 +158,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 // moves it sees what falls due then. Nil stands for the usual queue.
 func (r *IcpFilingReconciler) queue() func(string, workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {
 	timers, has := r.Clock.(clock.WithTicker)
-	if _, real := r.Clock.(clock.RealClock); real || !has {
+	if _, usual := r.Clock.(clock.RealClock); usual || !has {
 		return nil
 	}
 	return func(name string, limiter workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {

@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"time"
 
@@ -60,10 +61,8 @@ func TestWhatEndsIsRemindedOfOnceAndNothingOfAPersonButTheDateIsTold(t *testing.
 	eventually(t, "ends", "f", inForce)
 	secret := sampleOf(t, samples, "Secret", "person-legal")
 	secret.SetNamespace("ends")
-	values := map[string]string{v1alpha1.PersonIDValidUntil: calendar.Date(today.AddDate(0, 0, 50))}
-	for k, v := range marked {
-		values[k] = v
-	}
+	values := maps.Clone(marked)
+	values[v1alpha1.PersonIDValidUntil] = calendar.Date(today.AddDate(0, 0, 50))
 	body, err := json.Marshal(map[string]any{"stringData": values})
 	if err != nil {
 		t.Fatal(err)
