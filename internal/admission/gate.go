@@ -24,7 +24,10 @@ const nothingExposed = `!(oldObject != null && (` + ofSubresource + ` || has(obj
 const refusal = `'not cleared for exposure in namespace ' + request.namespace + ': ' + variables.why +
 	': no ICP filing (ICP备案) in force covers it there (' + variables.because + '); see the filings with: kubectl get icp -n ' + request.namespace`
 
-// gatePolicy refuses a route that may be served and has a host that is not cleared.
+// gatePolicy refuses a route that may be served and has a host that is not cleared. The API server evaluates the message of
+// every write that it admits, too, and with each evaluation the variables anew: so the message asks first what the
+// validation asks, and a match condition, which would be a third evaluation, is there only for kinds most of whose objects
+// name no host.
 func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.ValidatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
 	forbidden := metav1.StatusReasonForbidden
@@ -36,17 +39,18 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	variables = append(variables, needed(kind.parking, "at", "class", "legacy", "parents", "positions", "serving", "served", "why")...)
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations
+	passes := "!(" + kind.mayExpose() + ") || size(variables.uncovered) == 0 || !variables.served"
 	return &admissionregistrationv1.ValidatingAdmissionPolicy{
 		ObjectMeta: meta,
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
 			FailurePolicy:    &fail,
 			MatchConstraints: resourceRules(kind.group, kind.versions, kind.resources()),
-			MatchConditions:  kind.conditions(kind.mayExpose()),
+			MatchConditions:  kind.conditions(),
 			Variables:        asVariables(variables),
 			Validations: []admissionregistrationv1.Validation{{
-				Expression:        "!variables.served || size(variables.blocked) == 0",
+				Expression:        expression(passes),
 				Message:           "a host of this route is not cleared for exposure in its namespace: no ICP filing (ICP备案) in force covers it; see the filings with: kubectl get icp",
-				MessageExpression: expression(refusal),
+				MessageExpression: expression(passes + " ? '' : " + refusal),
 				Reason:            &forbidden,
 			}},
 		},
@@ -77,12 +81,17 @@ var gateActions = map[string]admissionregistrationv1.ValidationAction{
 // gateBindings bind gatePolicy to the modes, each namespace to one at most.
 func gateBindings(kind gatedKind, settings Settings) []*admissionregistrationv1.ValidatingAdmissionPolicyBinding {
 	name := gatePolicy(kind, settings).Name
+	action, gated := gateActions[settings.DefaultMode]
+	denied := labelled(settings, metav1.LabelSelectorOpNotIn, openModes...)
+	if action == admissionregistrationv1.Deny {
+		denied = unlabelledOr(settings, metav1.LabelSelectorOpNotIn, openModes...)
+	}
 	bindings := []*admissionregistrationv1.ValidatingAdmissionPolicyBinding{
-		validatingBinding(name, boundTo{"deny", labelled(settings, metav1.LabelSelectorOpNotIn, openModes...)}, admissionregistrationv1.Deny),
+		validatingBinding(name, boundTo{"deny", denied}, admissionregistrationv1.Deny),
 		validatingBinding(name, boundTo{"warn", labelled(settings, metav1.LabelSelectorOpIn, icpv1alpha1.GateWarn)}, admissionregistrationv1.Warn),
 		validatingBinding(name, boundTo{"audit", labelled(settings, metav1.LabelSelectorOpIn, icpv1alpha1.GateAudit)}, admissionregistrationv1.Audit),
 	}
-	if action, gated := gateActions[settings.DefaultMode]; gated {
+	if gated && action != admissionregistrationv1.Deny {
 		bindings = append(bindings, validatingBinding(name, boundTo{"default", unlabelled(settings)}, action))
 	}
 	return bindings

@@ -9,7 +9,7 @@ import (
 
 // holdPolicy parks and releases, in namespaces in mode hold, in the very write that it sees.
 func holdPolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
-	return parkingPolicy("hold", kind, settings, kind.mayExpose())
+	return parkingPolicy("hold", kind, settings, condition("may-expose", kind.mayExpose()))
 }
 
 // settlePolicy parks and releases everywhere else, but only what the gate has parked already, or when it is the

@@ -28,7 +28,7 @@ func hostVariables(own []variable) []variable {
 				.replace(' ', ',').replace('\t', ',').replace('\r', ',').replace('\n', ',').split(',')
 				.filter(h, h != '' && !(h in variables.ownHosts)).map(h, %s ? h : h + '%s'))
 			+ (variables.opaque && !('' in variables.ownHosts) ? [''] : [])`, wellFormed, malformedMark)},
-		{name: "hosts", expression: "variables.ownHosts + variables.annotationHosts"},
+		{name: "hosts", expression: "has(object.metadata.annotations) ? variables.ownHosts + variables.annotationHosts : variables.ownHosts"},
 	}...)
 }
 

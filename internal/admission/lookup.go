@@ -26,12 +26,17 @@ func lookupVariables() []variable {
 // host's last two, three and more labels off its end, as many as the deepest cleared domain has, and looks each up in
 // the block where it would be.
 func clearedExpression(host string) string {
-	candidates := []string{"[" + lastLabels(host, exposure.MinDomainLabels) + "]"}
+	candidates := []string{"[" + lastLabels(host, exposure.MinDomainLabels) + ` + '\n']`}
 	for labels := exposure.MinDomainLabels + 1; labels <= exposure.MaxDomainLabels; labels++ {
-		candidates = append(candidates, fmt.Sprintf("(variables.index[0] >= '%d' ? [%s] : [])", labels, lastLabels(host, labels)))
+		candidates = append(candidates, fmt.Sprintf(`(variables.index[0] >= '%d' ? [%s + '\n'] : [])`, labels, lastLabels(host, labels)))
 	}
-	block := fmt.Sprintf("(variables.index[1] == '%s' ? variables.first : %s)", beyond, blockOf("d", 0, maxBlocks))
-	return fmt.Sprintf(`(%s).exists(d, %s.contains('\n' + d + '\n'))`, strings.Join(candidates, " + "), block)
+	return fmt.Sprintf(`(%s).exists(d, %s)`, strings.Join(candidates, " + "), endCleared(`d`))
+}
+
+// endCleared tells whether the end of a host, with a line break behind it, is a cleared domain. The break sorts before
+// whatever a domain is made of, so that it does not change the block.
+func endCleared(d string) string {
+	return fmt.Sprintf(`(variables.index[1] == '%s' ? variables.first : %s).contains('\n' + %s)`, beyond, blockOf(d, 0, maxBlocks), d)
 }
 
 // lastLabels cuts so many labels off the end of a host; where it has fewer, the result is empty.
@@ -63,9 +68,23 @@ func blockedVariables(rules exposure.Rules) []variable {
 	if rules.AllowHostless {
 		allowed = append(allowed, "h == ''")
 	}
-	return []variable{
-		{name: "uncovered", expression: fmt.Sprintf("variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
+	return append(cleanVariables(), []variable{
+		{name: "uncovered", expression: fmt.Sprintf("variables.clean ? [] : variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
 		{name: "blocked", expression: "variables.uncovered.map(h, " + shown("h") + ")"},
+	}...)
+}
+
+// cleanVariables yield variables.clean: that every host is cleared by a domain of two labels, found for all hosts at once. It is
+// the usual case, and costs half of asking host by host, which tells which of them are not.
+//
+// Each host stands on a line of variables.lines. One that is not well formed may hold a line break, so none of these may be
+// there; and where the lines that have two labels are as many as the hosts, none is missing.
+func cleanVariables() []variable {
+	return []variable{
+		{name: "lines", expression: `variables.hosts.join('\n') + '\n'`},
+		{name: "ends", expression: `variables.lines.findAll('[^.\n]+[.][^.\n]+\n')`},
+		{name: "clean", expression: `size(variables.ends) == size(variables.hosts) && !variables.lines.contains('` + malformedMark + `') &&
+			variables.ends.all(d, ` + endCleared("d") + `)`},
 	}
 }
 
