@@ -8,8 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,6 +24,7 @@ import (
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
@@ -60,8 +61,7 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if err := c.Install(ctx); err != nil {
 		return err
 	}
-	config := unlimited(c.Config())
-	if admin, err = client.New(config, client.Options{Scheme: controllers.Scheme()}); err != nil {
+	if admin, err = client.New(unlimited(c.Config()), client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return err
 	}
 	root, err := cluster.Root()
@@ -88,31 +88,51 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if sample == nil {
 		return errors.New("config/samples has no IcpFiling")
 	}
-	return startOperator(ctx, c)
-}
-
-// startOperator runs the operator in this process under its own service account, as main does.
-func startOperator(ctx context.Context, c *cluster.Cluster) error {
-	config, err := c.TokenConfig(ctx, "icp-system", "icp-operator")
+	own, err := c.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {
 		return err
 	}
-	mgr, err := ctrl.NewManager(unlimited(config), ctrl.Options{
+	operator.config = unlimited(own)
+	if operatorsOwn, err = client.New(operator.config, client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return err
+	}
+	return operator.start()
+}
+
+// operator runs in this process under its own service account, as main does.
+var operator running
+
+// operatorsOwn writes as the operator does.
+var operatorsOwn client.Client
+
+type running struct {
+	config *rest.Config
+	cancel context.CancelFunc
+	ended  chan error
+}
+
+func (r *running) start() error {
+	mgr, err := ctrl.NewManager(r.config, ctrl.Options{
 		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
+		Controller: config.Controller{SkipNameValidation: new(true)},
 	})
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(context.Background())
 	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}); err != nil {
+		cancel()
 		return err
 	}
-	go func() {
-		if err := mgr.Start(ctx); err != nil && ctx.Err() == nil {
-			fmt.Fprintln(os.Stderr, "the operator:", err)
-			os.Exit(1)
-		}
-	}()
+	r.cancel, r.ended = cancel, make(chan error, 1)
+	go func() { r.ended <- mgr.Start(ctx) }()
 	return nil
+}
+
+// stop returns when the operator has ended.
+func (r *running) stop() error {
+	r.cancel()
+	return <-r.ended
 }
 
 // unlimited leaves the pace to the API server.
@@ -124,11 +144,19 @@ func unlimited(c *rest.Config) *rest.Config {
 // desk is a provider of a test's own, with a namespace of its name that has what filings need.
 func desk(t *testing.T, name string, poll time.Duration, options simulator.Options) *simulator.Simulator {
 	t.Helper()
+	own, _ := deskOf(t, name, poll, options, journals.of)
+	return own
+}
+
+// deskOf is a desk behind a handler of the test's, and the protocol as the desk itself has it.
+func deskOf(t *testing.T, name string, poll time.Duration, options simulator.Options, behind func(http.Handler) http.Handler) (*simulator.Simulator, http.Handler) {
+	t.Helper()
 	own, err := simulator.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(journals.of(own.Protocol()))
+	protocol := own.Protocol()
+	server := httptest.NewServer(behind(protocol))
 	t.Cleanup(server.Close)
 	create(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.FilingProviderSpec{
 		HTTP: &v1alpha1.HTTPProvider{URL: server.URL + "/v1", PollInterval: &metav1.Duration{Duration: poll}},
@@ -139,7 +167,7 @@ func desk(t *testing.T, name string, poll time.Duration, options simulator.Optio
 		s.SetNamespace(name)
 		create(t, s)
 	}
-	return own
+	return own, protocol
 }
 
 func create(t *testing.T, o client.Object) {
@@ -158,11 +186,7 @@ func domainOf(ns string, i int) string { return fmt.Sprintf("%s-%05d.cn", ns, i)
 func apply(t *testing.T, ns string, n int, change func(i int, f *v1alpha1.IcpFiling)) {
 	t.Helper()
 	each(t, n, func(ctx context.Context, i int) error {
-		f := sample.DeepCopy()
-		f.ObjectMeta = metav1.ObjectMeta{Namespace: ns, Name: site(i)}
-		f.Spec.ProviderRef = &v1alpha1.ProviderReference{Name: ns}
-		f.Spec.Domain.Name, f.Spec.Website.Homepage = domainOf(ns, i), "www."+domainOf(ns, i)
-		f.Spec.Subject.Certificate.Number = cluster.CreditCode(i)
+		f := filingOf(&sample.Spec, ns, i)
 		if change != nil {
 			change(i, f)
 		}

@@ -1,6 +1,10 @@
 package scale_test
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"testing"
 	"time"
 
@@ -8,7 +12,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/simulator"
 )
 
 func TestWaitingFilingsTakeTwoCallsAPollHoweverManyTheyAre(t *testing.T) {
@@ -16,32 +19,19 @@ func TestWaitingFilingsTakeTwoCallsAPollHoweverManyTheyAre(t *testing.T) {
 		ns    = "waiting"
 		polls = 10
 	)
-	at := desk(t, ns, 200*time.Millisecond, simulator.Options{Manual: []v1alpha1.StageName{v1alpha1.StagePreliminaryReview}})
 	began := time.Now()
-	apply(t, ns, *waiting, nil)
+	at, served := standing(t, ns, *waiting)
+	sown := time.Since(began)
 	g := gomega.NewWithT(t)
-	// The provider knows first, and is asked without burdening the API server.
-	g.Eventually(func() int {
-		n := 0
-		for _, o := range at.Orders() {
-			if o.Stage == string(v1alpha1.StagePreliminaryReview) {
-				n++
-			}
-		}
-		return n
-	}).WithTimeout(*within).WithPolling(time.Second).Should(gomega.Equal(*waiting), "orders that wait for the provider's review")
-	g.Eventually(func(g gomega.Gomega) {
-		n := 0
-		for _, f := range filings(t.Context(), g, ns) {
-			if f.Status.Stage == v1alpha1.StagePreliminaryReview {
-				n++
-			}
-		}
-		g.Expect(n).To(gomega.Equal(*waiting), "filings that wait for the provider's review")
-	}).WithTimeout(*within).WithPolling(10 * time.Second).Should(gomega.Succeed())
-	reached := time.Since(began)
+	stood := versions(t, g, ns)
+	// The operator hears of every order, and reads each; then it keeps a cursor behind which nothing comes.
 	var fp v1alpha1.FilingProvider
-	g.Expect(admin.Get(t.Context(), client.ObjectKey{Name: ns}, &fp)).To(gomega.Succeed())
+	g.Eventually(func(g gomega.Gomega) {
+		g.Expect(admin.Get(t.Context(), client.ObjectKey{Name: ns}, &fp)).To(gomega.Succeed())
+		g.Expect(behind(t, served, fp.Status.Cursor)).To(gomega.BeZero(), "events that it has not worked through")
+	}).WithTimeout(*within).WithPolling(time.Second).Should(gomega.Succeed())
+	g.Expect(at.Requests().Operations["getOrder"]).To(gomega.BeNumerically(">=", *waiting))
+	caughtUp := time.Since(began)
 	g.Expect(admin.Patch(t.Context(), &fp, client.RawPatch("application/merge-patch+json", []byte(`{"spec":{"http":{"pollInterval":"1s"}}}`)))).To(gomega.Succeed())
 	// What was asked at the old pace has come to its end once a poll has come at the new one.
 	count := func() (total, feed int) {
@@ -53,14 +43,48 @@ func TestWaitingFilingsTakeTwoCallsAPollHoweverManyTheyAre(t *testing.T) {
 	at.ForgetRequests()
 	g.Eventually(func() int { _, feed := count(); return feed }).WithTimeout(time.Minute).WithPolling(10 * time.Millisecond).Should(gomega.BeNumerically(">=", polls))
 	total, feed := count()
-	t.Logf("%d filings wait at one provider, all of them %.1f s after the first was applied: %d calls in %d poll intervals (%.2f an interval): %v",
-		*waiting, reached.Seconds(), total, feed, float64(total)/float64(feed), at.Requests().Operations)
+	t.Logf("%d filings wait at one provider: %d calls in %d poll intervals (%.2f an interval): %v",
+		*waiting, total, feed, float64(total)/float64(feed), at.Requests().Operations)
 	if total > 2*feed+1 {
 		t.Errorf("%d calls in %d poll intervals, want at most 2 an interval", total, feed)
+	}
+	moved := 0
+	for name, version := range versions(t, g, ns) {
+		if stood[name] != version {
+			moved++
+		}
+	}
+	t.Logf("%d filings were sown in %.0f s; %.0f s later the operator had read every order; it wrote %d of them", *waiting, sown.Seconds(), (caughtUp - sown).Seconds(), moved)
+	if moved > 0 {
+		t.Errorf("the operator wrote %d filings that stood as it would have them", moved)
 	}
 	for _, f := range filings(t.Context(), g, ns) {
 		if f.Status.Stage != v1alpha1.StagePreliminaryReview {
 			t.Errorf("%s went on to %s, and nobody decided", f.Name, f.Status.Stage)
 		}
 	}
+}
+
+// versions are the filings' resource versions, by name.
+func versions(t *testing.T, g gomega.Gomega, ns string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for name, f := range filings(t.Context(), g, ns) {
+		all[name] = f.ResourceVersion
+	}
+	return all
+}
+
+// behind counts the events that a provider has after a cursor, up to a page of them.
+func behind(t *testing.T, provider http.Handler, cursor string) int {
+	t.Helper()
+	w := httptest.NewRecorder()
+	provider.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/events?after="+url.QueryEscape(cursor), nil))
+	var page struct {
+		Events []json.RawMessage `json:"events"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("reading the feed: %d %s", w.Code, w.Body)
+	}
+	return len(page.Events)
 }
