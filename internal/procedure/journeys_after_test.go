@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -121,8 +122,8 @@ func TestASubmissionDatedInTheFutureMeetsNothingYet(t *testing.T) {
 	j.quiet = true
 	j.straight().after(time.Hour, "", hosts(1, 0))
 	j.after(time.Hour, "", func(j *journey) { j.filing.Spec.PublicSecurity.SubmittedAt = stamp(j.now.Add(2 * day)) })
-	if got := j.cond(v1alpha1.ConditionPublicSecurityRegistered).Reason; got != v1alpha1.ReasonDue {
-		t.Errorf("dated in two days: %s", got)
+	if got := j.cond(v1alpha1.ConditionPublicSecurityRegistered); got.Reason != v1alpha1.ReasonDue || !strings.Contains(got.Message, "in the future") {
+		t.Errorf("dated in two days: %s, %s", got.Reason, got.Message)
 	}
 	j.after(3*day, "", nil)
 	if got := j.cond(v1alpha1.ConditionPublicSecurityRegistered).Reason; got != v1alpha1.ReasonSubmitted {

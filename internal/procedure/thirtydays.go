@@ -31,8 +31,9 @@ func (p *pass) term(ps *publicSecurity, spec v1alpha1.PublicSecurity) {
 		ps.warning = new("") // should the gate close for it again, people are warned again
 	}
 	ps.lookAgain = soonest(ps.lookAgain, p.nextLook(p.Reminding.PublicSecurity, term))
-	if submitted := spec.SubmittedAt; submitted != nil {
-		ps.lookAgain = soonest(ps.lookAgain, p.lookAt(submitted.Time)) // which counts from then on
+	if submitted := spec.SubmittedAt; submitted != nil && submitted.After(p.now) {
+		ps.message += "; spec.publicSecurity.submittedAt is in the future, and counts from then on"
+		ps.lookAgain = soonest(ps.lookAgain, submitted.Time)
 	}
 }
 

@@ -170,7 +170,7 @@ func TestTheOperatorAloneSaysWhatIsInForce(t *testing.T) {
 	p.must(admin.Create(t.Context(), forged.DeepCopy(), client.DryRunAll)) // a restore
 	p.must(anyone.Create(t.Context(), filing))
 	for _, person := range []client.Client{anyone, admin} {
-		for _, annotation := range []string{v1alpha1.OpenedAtAnnotation, v1alpha1.RemindersAnnotation, v1alpha1.RegistryAnnotation} {
+		for _, annotation := range []string{v1alpha1.OpenedAtAnnotation, v1alpha1.RemindersAnnotation, v1alpha1.DeadlinesAnnotation, v1alpha1.FinalWarningAnnotation, v1alpha1.RegistryAnnotation} {
 			patch := client.RawPatch(types.MergePatchType, fmt.Appendf(nil, `{"metadata":{"annotations":{%q:"x"}}}`, annotation))
 			p.wantRefused(person.Patch(t.Context(), filing.DeepCopy(), patch), annotation)
 		}
