@@ -29,6 +29,10 @@ import (
 // within bounds every wait: most take a moment, but what a touch has not settled is touched again after a minute at most.
 const within = 2 * time.Minute
 
+// closesWithin is how soon an object must be parked whose clearance has gone, on a machine that is busy with all these tests:
+// sooner than by any looking again.
+const closesWithin = 20 * time.Second
+
 // definition is where a project keeps the CRD of a kind.
 type definition struct{ module, version, sum, file string }
 

@@ -238,7 +238,7 @@ func live(t *testing.T, kind v1alpha1.RouteKind, namespace, manifest string, fil
 	g.Expect(promised.CatchUp(t.Context(), admin, namespace)).To(Succeed())
 	g.Expect(promised.Broken(namespace)).To(BeEmpty())
 	longest, route := promised.LongestUncovered(namespace, time.Now())
-	g.Expect(longest).To(BeNumerically("<=", 2*time.Second), "%s was exposed after its clearance had gone", route)
+	g.Expect(longest).To(BeNumerically("<=", closesWithin), "%s was exposed after its clearance had gone", route)
 }
 
 // watch watches the objects of a kind for the gate's promise.
