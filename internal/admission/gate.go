@@ -35,7 +35,7 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
 	variables = append(variables, blockedVariables(settings.Rules)...)
-	variables = append(variables, becauseVariables()...)
+	variables = append(variables, becauseVariables(kind)...)
 	variables = append(variables, needed(kind.parking, "at", "class", "legacy", "parents", "positions", "serving", "served", "why")...)
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations

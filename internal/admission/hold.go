@@ -26,7 +26,7 @@ func parkingPolicy(name string, kind gatedKind, settings Settings, matchConditio
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
 	variables = append(variables, blockedVariables(settings.Rules)...)
-	variables = append(variables, becauseVariables()...)
+	variables = append(variables, becauseVariables(kind)...)
 	variables = append(variables, kind.parking...)
 	return &admissionregistrationv1.MutatingAdmissionPolicy{
 		ObjectMeta: objectMeta(name, kind.policyName()),

@@ -64,3 +64,8 @@ var hostnamesHosts = []variable{
 	{name: "ownHosts", expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? object.spec.hostnames :
 		size(variables.listeners) > 0 && variables.listeners.all(p, variables.listed.contains('\n' + ` + parentKey + ` + '\n')) ? [] : ['']`},
 }
+
+// viaNamesNoHost tells a route that would take its hosts from its parents' listeners from one with annotations that may match
+// any host.
+var viaNamesNoHost = fmt.Sprintf(`has(object.spec.hostnames) && size(object.spec.hostnames) > 0 ? %s : %s`,
+	literal(exposure.NamesNoHost), literal(exposure.NamesNoHostVia))

@@ -27,6 +27,8 @@ type gatedKind struct {
 	unlike bool
 	// hosts yield variables.ownHosts, the hosts of the route's spec.
 	hosts []variable
+	// namesNoHost yields what is said of a route that names no host; where it is empty, exposure.NamesNoHost is.
+	namesNoHost string
 	// parking yields variables.served, whether a controller may serve the route, variables.held, whether the gate
 	// has parked it or a part of it, and what park and release need.
 	parking []variable
@@ -62,7 +64,7 @@ func parentedKind(resource string) gatedKind {
 	return gatedKind{
 		group: gatewayv1.GroupName, resource: resource, versions: []string{"*"}, subresources: []string{"status"},
 		hosts: hostnamesHosts, parking: parentsParking, park: parentsPark, release: parentsRelease, fix: "[]",
-		heldBefore: parentsHeld,
+		heldBefore: parentsHeld, namesNoHost: viaNamesNoHost,
 	}
 }
 

@@ -62,6 +62,9 @@ const (
 	NoHostName = "not a host name: no filing can cover it"
 	// NamesNoHost is said of AnyHost.
 	NamesNoHost = "what names no host may serve every one: name its hosts"
+	// NamesNoHostVia is said of a route that would take its hosts from the listeners of its parents.
+	NamesNoHostVia = "what names no host serves all that its Gateway listens for, and not all of that is known to be filed here: " +
+		`name its hosts, or add the annotation ` + ParkedHostsAnnotation + `: "*" to have it wait, parked, until it is`
 	// AnotherFiling is what a filing of another namespace is called.
 	AnotherFiling = "a filing in another namespace"
 	// AndOthers ends the reasons where more hosts are blocked than are told of.
@@ -89,6 +92,9 @@ func (r Route) Reasons(blocked []string, pending PendingFilings) string {
 }
 
 func (r Route) reason(host string, pending PendingFilings) string {
+	if host == AnyHost && len(r.Via) > 0 {
+		return NamesNoHostVia
+	}
 	if host == AnyHost {
 		return NamesNoHost
 	}

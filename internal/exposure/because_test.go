@@ -10,6 +10,7 @@ func TestReasonsSayWhichFilingAndStage(t *testing.T) {
 	own := Pending{Domain: "example.com", Filing: "shop/example-com", Stage: "BureauReview"}
 	for says, row := range map[string]struct {
 		hosts, malformed []string
+		via              []string
 		hostless         bool
 		pending          PendingFilings
 		want             string
@@ -53,6 +54,9 @@ func TestReasonsSayWhichFilingAndStage(t *testing.T) {
 		"that a host must be named": {
 			hostless: true, want: "*: what names no host may serve every one: name its hosts",
 		},
+		"that a route which takes its hosts from a Gateway may wait": {
+			via: []string{"Gateway/infra/edge"}, want: "*: " + NamesNoHostVia,
+		},
 		"each of several": {
 			hosts: []string{"www.example.com", "www.example.org"}, pending: PendingFilings{Listed: []Pending{own}},
 			want: "www.example.com: filing shop/example-com is at BureauReview; " +
@@ -69,7 +73,7 @@ func TestReasonsSayWhichFilingAndStage(t *testing.T) {
 	} {
 		t.Run(says, func(t *testing.T) {
 			t.Parallel()
-			route := Route{Namespace: "shop", Hosts: row.hosts, Malformed: row.malformed, Hostless: row.hostless}
+			route := Route{Namespace: "shop", Hosts: row.hosts, Malformed: row.malformed, Hostless: row.hostless, Via: row.via}
 			if got := route.Reasons(route.Blocked(NewClearances(), Rules{}), row.pending); got != row.want {
 				t.Errorf("got  %s\nwant %s", got, row.want)
 			}

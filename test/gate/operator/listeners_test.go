@@ -111,6 +111,39 @@ func TestAGatewayThatIsReliedOnListensForNothingThatIsNotFiled(t *testing.T) {
 	p.untilParked(true, route)
 }
 
+// The first such route of a namespace in deny is refused: nobody has looked at its Gateway yet. The refusal says how it can
+// wait; the manifest that has it wait may stay as it is.
+func TestInDenyARouteWithoutHostnamesMayAskToWaitForItsGateway(t *testing.T) {
+	t.Parallel()
+	infra, p := newPlace(t, ""), newPlace(t, v1alpha1.GateDeny)
+	infra.gateway("edge", listener("shop", "www."+p.domain))
+	filing := p.filing("shop", own)
+	p.allow(filing, true)
+	p.untilCleared(p.name, p.domain)
+	route := p.httpRoute("web")
+	route.Spec.ParentRefs = []gatewayv1.ParentReference{{Name: "edge", Namespace: new(gatewayv1.Namespace(infra.name))}}
+	p.Eventually(func() string { return p.refusal(route.DeepCopy()) }).WithTimeout(within).Should(
+		ContainSubstring(`or add the annotation icp.beian.dev/parked-hosts: "*" to have it wait, parked`))
+
+	waits := route.DeepCopy()
+	waits.Annotations = map[string]string{"icp.beian.dev/parked-hosts": "*"}
+	p.must(p.admin.Create(p.Context(), waits.DeepCopy()))
+	p.untilParked(false, waits)
+	p.Eventually(func() error { // the operator may still be writing to it
+		p.read(waits)
+		waits.Annotations["icp.beian.dev/parked-hosts"] = "*" // as the manifest has it, when it is applied again
+		return p.admin.Update(p.Context(), waits)
+	}).WithTimeout(within).Should(Succeed())
+	p.Expect(waits.Annotations).NotTo(HaveKey("icp.beian.dev/parked-hosts"))
+	p.Expect(p.read(waits).Parked).To(BeFalse())
+
+	second := route.DeepCopy()
+	second.Name = "second"
+	p.must(p.admin.Create(p.Context(), second)) // the Gateway is known
+	p.allow(filing, false)
+	p.untilParked(true, waits, second)
+}
+
 func TestWhatNobodyReliesOnIsNotKept(t *testing.T) {
 	t.Parallel()
 	infra, p := newPlace(t, ""), newPlace(t, v1alpha1.GateHold)
