@@ -26,6 +26,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&FilingProvider{}, &FilingProviderList{},
 		&IcpReview{}, &IcpReviewList{},
 		&ExposurePolicy{}, &ExposurePolicyList{},
+		&FilingNotifier{}, &FilingNotifierList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

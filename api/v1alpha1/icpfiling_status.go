@@ -216,6 +216,10 @@ type TaskStatus struct {
 	// +optional
 	Where string `json:"where,omitempty"`
 
+	// askedAt is when a reviewer asked for the task; none for one that the procedure has anyway.
+	// +optional
+	AskedAt *metav1.Time `json:"askedAt,omitempty"`
+
 	// message is what a reviewer who asks for the task says of it.
 	// +kubebuilder:validation:MaxLength=1024
 	// +optional

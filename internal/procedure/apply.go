@@ -206,12 +206,12 @@ func (s *State) request(d Decision) {
 	}
 	for i := range st.Tasks {
 		if t := &st.Tasks[i]; t.Name == task {
-			t.DueAt, t.DoneAt, t.Message = stamp(d.DueAt), nil, clipped(d.Message)
+			t.AskedAt, t.DueAt, t.DoneAt, t.Message = stamp(d.At), stamp(d.DueAt), nil, clipped(d.Message)
 			return
 		}
 	}
 	st.Tasks = append(st.Tasks, v1alpha1.TaskStatus{
-		Name: task, Actor: v1alpha1.ActorApplicant, Where: requests[d.Task].where, DueAt: stamp(d.DueAt), Message: clipped(d.Message),
+		Name: task, Actor: v1alpha1.ActorApplicant, Where: requests[d.Task].where, AskedAt: stamp(d.At), DueAt: stamp(d.DueAt), Message: clipped(d.Message),
 	})
 }
 
