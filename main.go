@@ -17,6 +17,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/notify/send"
 )
 
 // options are the flags of the operator.
@@ -25,6 +26,7 @@ type options struct {
 	leaderElection  bool
 	workers         int
 	rulesDir        string
+	allow, deny     string
 	zap             zap.Options
 }
 
@@ -35,6 +37,8 @@ func main() {
 	flag.BoolVar(&o.leaderElection, "leader-elect", true, "let one of several operators act at a time")
 	flag.IntVar(&o.workers, "workers", 4, "filings that are worked on at once")
 	flag.StringVar(&o.rulesDir, "filing-rules-dir", "", "directory whose files add rows to the built-in rules of filing; none where it is empty (see docs/rules.md)")
+	flag.StringVar(&o.allow, "notify-allow-networks", "", "networks, separated by commas, that FilingNotifiers may send to though they are not public, also without TLS: 10.1.0.0/16,fd00:1::/64 (see docs/notifications.md)")
+	flag.StringVar(&o.deny, "notify-deny-networks", "", "networks that FilingNotifiers may not send to though they are public, such as a cluster's own")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
 	if o.zap.StacktraceLevel == nil {
@@ -50,6 +54,10 @@ func main() {
 
 func run(o options) error {
 	book, err := readRules(o.rulesDir)
+	if err != nil {
+		return err
+	}
+	networks, err := notifyNetworks(o)
 	if err != nil {
 		return err
 	}
@@ -74,6 +82,9 @@ func run(o options) error {
 	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book); err != nil {
 		return err
 	}
+	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, networks); err != nil {
+		return err
+	}
 	return mgr.Start(ctx)
 }
 
@@ -90,4 +101,15 @@ func managerOptions(o options) ctrl.Options {
 		LeaseDuration:                 &lease, RenewDeadline: &renew, RetryPeriod: &retry,
 		Cache: controllers.Cache(),
 	}
+}
+
+// notifyNetworks are the networks that FilingNotifiers may send to, beside the public Internet, and may not.
+func notifyNetworks(o options) (networks send.Networks, err error) {
+	if networks.Allow, err = send.ParseNetworks(o.allow); err != nil {
+		return networks, fmt.Errorf("--notify-allow-networks: %w", err)
+	}
+	if networks.Deny, err = send.ParseNetworks(o.deny); err != nil {
+		return networks, fmt.Errorf("--notify-deny-networks: %w", err)
+	}
+	return networks, nil
 }
