@@ -138,22 +138,26 @@ func smsWindow(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
 	return e, true
 }
 
-// reminder is the last public-security reminder that fell due.
-func reminder(f *v1alpha1.IcpFiling, _ time.Time) (Event, bool) {
-	ps := f.Status.PublicSecurity
-	next := f.Status.NextAction
-	if ps == nil || ps.LastReminder == "" || ps.OpenedAt == nil || ps.DueAt == nil || next == nil || next.Task != procedure.TaskSubmitPublicSecurity {
+// reminder is the last public-security reminder that fell due, as long as the registration is still to be submitted.
+func reminder(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
+	ps, registered := f.Status.PublicSecurity, meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionPublicSecurityRegistered)
+	if ps == nil || ps.LastReminder == "" || ps.OpenedAt == nil || ps.DueAt == nil || registered == nil || !unsubmitted[registered.Reason] {
 		return Event{}, false
 	}
-	at, ok := calendar.Term{OpenedAt: ps.OpenedAt.Time, DueAt: ps.DueAt.Time}.At(ps.LastReminder)
-	if !ok {
-		return Event{}, false
+	var since *metav1.Time
+	if at, ok := (calendar.Term{OpenedAt: ps.OpenedAt.Time, DueAt: ps.DueAt.Time}).At(ps.LastReminder); ok {
+		since = &metav1.Time{Time: at}
 	}
-	e := event(v1alpha1.EventDeadlineReminder, f, &metav1.Time{Time: at}, next.Task, ps.DueDate, ps.LastReminder)
-	e.Facts.Task, e.Facts.Actor, e.Facts.Where = next.Task, next.Actor, next.Where
-	e.Facts.Due, e.Facts.Overdue = ps.DueAt.Time, at.After(ps.DueAt.Time)
+	e := event(v1alpha1.EventDeadlineReminder, f, since, procedure.TaskSubmitPublicSecurity, ps.DueDate, ps.LastReminder)
+	e.Facts = e.Facts.asking("", v1alpha1.TaskStatus{
+		Name: procedure.TaskSubmitPublicSecurity, Actor: v1alpha1.ActorApplicant, Where: procedure.AtPublicSecurityPlatform,
+	}, ps.DueAt)
+	e.Facts.Overdue = now.After(ps.DueAt.Time)
 	return e, true
 }
+
+// unsubmitted are the reasons of PublicSecurityRegistered with which the application is still to be submitted.
+var unsubmitted = map[string]bool{v1alpha1.ReasonDue: true, v1alpha1.ReasonDueSoon: true, v1alpha1.ReasonOverdue: true}
 
 // action is what a person must do, where no other event says so.
 func action(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
@@ -164,7 +168,7 @@ func action(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
 	if _, told := returned(f, now); told && next.Task == procedure.TaskMendAndResubmit {
 		return Event{}, false
 	}
-	if _, told := reminder(f, now); told {
+	if _, told := reminder(f, now); told && next.Task == procedure.TaskSubmitPublicSecurity {
 		return Event{}, false
 	}
 	at, task, of := taskOf(f, next.Task)

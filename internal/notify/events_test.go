@@ -53,6 +53,11 @@ func TestWhatIsToldFollowsFromTheStatus(t *testing.T) {
 			approvedFiling(opened("opened")), []string{"DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/opened", "Approved/1/" + unix(8, 12)}, day(9, 8)},
 		"a later reminder, since its own day": {
 			approvedFiling(opened("15d")), []string{"DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/15d", "Approved/1/" + unix(8, 12)}, day(24, 9)},
+		"no reminder of what was submitted": {approvedFiling(opened("15d"), func(f *v1alpha1.IcpFiling) {
+			f.Status.NextAction, f.Status.Conditions[0].Reason = nil, v1alpha1.ReasonSubmitted
+		}), []string{"Approved/1/" + unix(8, 12)}, day(8, 12)},
+		"a reminder of a name that the calendar does not know, since nobody knows when": {filing: approvedFiling(opened("final-2026-12-12")),
+			keys: []string{"DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/final-2026-12-12", "Approved/1/" + unix(8, 12)}},
 		"a revocation, and nothing else": {
 			approvedFiling(opened("15d"), func(f *v1alpha1.IcpFiling) { f.Status.Stage = v1alpha1.StageRevoked },
 				conditionIs(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRevoked, at(21, 9))),

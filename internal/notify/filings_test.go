@@ -72,6 +72,7 @@ func opened(last string) func(*v1alpha1.IcpFiling) {
 	return func(f *v1alpha1.IcpFiling) {
 		due := calendar.PublicSecurityDeadline(day(9, 8))
 		f.Status.PublicSecurity = &v1alpha1.PublicSecurityStatus{OpenedAt: at(9, 8), DueAt: &metav1.Time{Time: due}, DueDate: calendar.Date(due), LastReminder: last}
+		conditionIs(v1alpha1.ConditionPublicSecurityRegistered, metav1.ConditionFalse, v1alpha1.ReasonDue, at(9, 8))(f)
 		f.Status.NextAction = &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: procedure.TaskSubmitPublicSecurity, Where: procedure.AtPublicSecurityPlatform, DueAt: f.Status.PublicSecurity.DueAt}
 	}
 }
