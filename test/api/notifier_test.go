@@ -42,7 +42,7 @@ func TestTheManifestsOfThePagesOnNotificationsAreTaken(t *testing.T) {
 		}
 		taken := 0
 		for _, block := range blocks.FindAllStringSubmatch(string(text), -1) {
-			for _, manifest := range strings.Split(block[1], "---\n") {
+			for manifest := range strings.SplitSeq(block[1], "---\n") {
 				taken++
 				o, err := tryNotifier(t, manifest)
 				if err != nil {
