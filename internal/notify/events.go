@@ -13,7 +13,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
@@ -72,12 +71,12 @@ func Events(f *v1alpha1.IcpFiling, now time.Time) []Event {
 		return ended
 	}
 	var events []Event
-	for _, find := range []func(*v1alpha1.IcpFiling, time.Time) (Event, bool){returned, smsWindow, reminder, action, approved, mismatch} {
+	for _, find := range []func(*v1alpha1.IcpFiling, time.Time) (Event, bool){returned, submissionReturned, smsWindow, action, approved, mismatch} {
 		if e, ok := find(f, now); ok {
 			events = append(events, e)
 		}
 	}
-	return events
+	return append(events, reminders(f, now)...)
 }
 
 // event begins one of a kind; parts tell it from others of the kind.
@@ -138,27 +137,6 @@ func smsWindow(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
 	return e, true
 }
 
-// reminder is the last public-security reminder that fell due, as long as the registration is still to be submitted.
-func reminder(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
-	ps, registered := f.Status.PublicSecurity, meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionPublicSecurityRegistered)
-	if ps == nil || ps.LastReminder == "" || ps.OpenedAt == nil || ps.DueAt == nil || registered == nil || !unsubmitted[registered.Reason] {
-		return Event{}, false
-	}
-	var since *metav1.Time
-	if at, ok := (calendar.Term{OpenedAt: ps.OpenedAt.Time, DueAt: ps.DueAt.Time}).At(ps.LastReminder); ok {
-		since = &metav1.Time{Time: at}
-	}
-	e := event(v1alpha1.EventDeadlineReminder, f, since, procedure.TaskSubmitPublicSecurity, ps.DueDate, ps.LastReminder)
-	e.Facts = e.Facts.asking("", v1alpha1.TaskStatus{
-		Name: procedure.TaskSubmitPublicSecurity, Actor: v1alpha1.ActorApplicant, Where: procedure.AtPublicSecurityPlatform,
-	}, ps.DueAt)
-	e.Facts.Overdue = now.After(ps.DueAt.Time)
-	return e, true
-}
-
-// unsubmitted are the reasons of PublicSecurityRegistered with which the application is still to be submitted.
-var unsubmitted = map[string]bool{v1alpha1.ReasonDue: true, v1alpha1.ReasonDueSoon: true, v1alpha1.ReasonOverdue: true}
-
 // action is what a person must do, where no other event says so.
 func action(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
 	next := f.Status.NextAction
@@ -168,7 +146,10 @@ func action(f *v1alpha1.IcpFiling, now time.Time) (Event, bool) {
 	if _, told := returned(f, now); told && next.Task == procedure.TaskMendAndResubmit {
 		return Event{}, false
 	}
-	if _, told := reminder(f, now); told && next.Task == procedure.TaskSubmitPublicSecurity {
+	if _, told := submissionReturned(f, now); told && next.Task == procedure.TaskMendPublicSecurity {
+		return Event{}, false
+	}
+	if slices.ContainsFunc(reminders(f, now), func(e Event) bool { return e.Facts.Task == next.Task }) {
 		return Event{}, false
 	}
 	at, task, of := taskOf(f, next.Task)

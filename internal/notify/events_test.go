@@ -12,6 +12,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/notify"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 func unix(d, hour int) string { return fmt.Sprint(day(d, hour).Unix()) }
@@ -50,21 +51,30 @@ func TestWhatIsToldFollowsFromTheStatus(t *testing.T) {
 			f.Status.Stages[0] = v1alpha1.StageStatus{Name: v1alpha1.StageBureauReview, State: v1alpha1.StageSkipped, Reason: v1alpha1.ReasonImported}
 		}), []string{"Approved/1/" + unix(8, 12)}, day(8, 12)},
 		"a reminder, and no action that says the same": {
-			approvedFiling(opened("opened")), []string{"DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/opened", "Approved/1/" + unix(8, 12)}, day(9, 8)},
+			approvedFiling(opened("opened")), []string{"Approved/1/" + unix(8, 12), "DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/opened"}, day(9, 8)},
 		"a later reminder, since its own day": {
-			approvedFiling(opened("15d")), []string{"DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/15d", "Approved/1/" + unix(8, 12)}, day(24, 9)},
+			approvedFiling(opened("15d")), []string{"Approved/1/" + unix(8, 12), "DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/15d"}, day(24, 9)},
 		"no reminder of what was submitted": {approvedFiling(opened("15d"), func(f *v1alpha1.IcpFiling) {
 			f.Status.NextAction, f.Status.Conditions[0].Reason = nil, v1alpha1.ReasonSubmitted
 		}), []string{"Approved/1/" + unix(8, 12)}, day(8, 12)},
 		"a reminder of a name that the calendar does not know, since nobody knows when": {filing: approvedFiling(opened("final-2026-12-12")),
-			keys: []string{"DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/final-2026-12-12", "Approved/1/" + unix(8, 12)}},
+			keys: []string{"Approved/1/" + unix(8, 12), "DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/final-2026-12-12"}},
+		"what ends, beside all that": {approvedFiling(ends("Domain", "2027-01-10", "60d"), ends("Server", "2028-01-01", "")),
+			[]string{"Approved/1/" + unix(8, 12), "DeadlineReminder/RenewDomain/2027-01-10/60d"}, day(11, 9)},
+		"that the gate closes, and no action that says the same": {approvedFiling(opened("15d"), func(f *v1alpha1.IcpFiling) {
+			f.Status.PublicSecurity.ClosesAt = at(28, 9)
+		}), []string{"Approved/1/" + unix(8, 12), "DeadlineReminder/SubmitPublicSecurityRegistration/" + due + "/15d",
+			"DeadlineReminder/SubmitBeforeTheGateCloses/" + due + "/" + unix(28, 9)}, time.Time{}},
+		"a return by public security": {approvedFiling(opened(""), func(f *v1alpha1.IcpFiling) {
+			f.Status.Conditions[0].Reason, f.Spec.PublicSecurity.ReturnedAt, f.Status.NextAction = v1alpha1.ReasonSubmissionReturned, at(20, 10), &v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: procedure.TaskMendPublicSecurity}
+		}), []string{"Returned/PublicSecurity/" + unix(20, 10), "Approved/1/" + unix(8, 12)}, day(8, 12)},
 		"a revocation, and nothing else": {
 			approvedFiling(opened("15d"), func(f *v1alpha1.IcpFiling) { f.Status.Stage = v1alpha1.StageRevoked },
 				conditionIs(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRevoked, at(21, 9))),
 			[]string{"Revoked/1"}, day(21, 9)},
 		"a cancellation": {filing: filing(v1alpha1.StageCancelled), keys: []string{"Cancelled/1"}},
 		"a mismatch that was heard twice": {mismatched(`{"mismatch":{"reason":"NotFound","since":"2026-11-20T01:00:00Z"}}`),
-			[]string{"Approved/1/" + unix(8, 12), "RegistryMismatch/NotFound/" + unix(20, 9)}, day(8, 12)},
+			[]string{"Approved/1/" + unix(8, 12), "RegistryMismatch/NotFound/" + unix(20, 9)}, day(20, 9)},
 		"no mismatch that was heard once": {mismatched(``), []string{"Approved/1/" + unix(8, 12)}, day(8, 12)},
 		"nothing of a filing that is being deleted": {filing: approvedFiling(opened("opened"), func(f *v1alpha1.IcpFiling) {
 			f.DeletionTimestamp = at(25, 9)
@@ -80,8 +90,8 @@ func TestWhatIsToldFollowsFromTheStatus(t *testing.T) {
 			if diff := cmp.Diff(test.keys, keys); diff != "" {
 				t.Fatalf("keys (-want +got):\n%s", diff)
 			}
-			if len(events) > 0 && !events[0].Since.Equal(test.since) {
-				t.Errorf("since %s, want %s", events[0].Since, test.since)
+			if n := len(events); n > 0 && !events[n-1].Since.Equal(test.since) {
+				t.Errorf("the last one since %s, want %s", events[n-1].Since, test.since)
 			}
 		})
 	}

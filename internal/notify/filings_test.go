@@ -77,6 +77,13 @@ func opened(last string) func(*v1alpha1.IcpFiling) {
 	}
 }
 
+// ends has something end on a date, and a reminder given.
+func ends(name, date, last string) func(*v1alpha1.IcpFiling) {
+	return func(f *v1alpha1.IcpFiling) {
+		f.Status.Deadlines = append(f.Status.Deadlines, v1alpha1.DeadlineStatus{Name: name, Date: date, LastReminder: last})
+	}
+}
+
 // askedFor is under preliminary review, and a reviewer asks for a supplement.
 func askedFor(asked *metav1.Time) *v1alpha1.IcpFiling {
 	return filing(v1alpha1.StagePreliminaryReview,

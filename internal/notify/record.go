@@ -13,7 +13,7 @@ import (
 
 // remembered is how many events a filing remembers for each notifier, the latest. It is far more than hold at once, so
 // that what was told is not forgotten while it holds.
-const remembered = 32
+const remembered = 64
 
 // Record is which notifiers were told of what of one filing, as its annotation icp.beian.dev/notified keeps it: a group
 // for each notifier, of a digest of its name and one for each event, the oldest first.

@@ -40,11 +40,11 @@ func TestARecordStaysSmall(t *testing.T) {
 	for i := range 1000 {
 		r = r.With(named("mail"), fmt.Sprint("DeadlineReminder/", i), known)
 	}
-	if n := len(r.String()); n > 300 {
+	if n := len(r.String()); n > 600 {
 		t.Errorf("%d bytes after 1,000 events of one notifier", n)
 	}
-	if !r.Has(named("mail"), "DeadlineReminder/999") || !r.Has(named("mail"), "DeadlineReminder/968") {
-		t.Error("one of the last 32 is forgotten")
+	if !r.Has(named("mail"), "DeadlineReminder/999") || !r.Has(named("mail"), "DeadlineReminder/936") {
+		t.Error("one of the last 64 is forgotten")
 	}
 	if r.Has(named("gone"), "Approved/1/1") {
 		t.Error("a notifier that is no more is remembered")

@@ -69,19 +69,25 @@ func TestWhatPeopleRead(t *testing.T) {
 			"example.com：请完成短信核验，截止北京时间 2026-11-07 09:00\n主体负责人在 24 小时内完成工信部短信核验。\n截止时间：北京时间 2026-11-07 09:00，逾期未完成的订单会被退回。\n备案对象：shop/example-com\nhttps://board.example.net/shop/example-com"},
 		"a deadline in English, by the day": {approvedFiling(opened("7d")), v1alpha1.LanguageEnglish,
 			"example.com: due by the end of 2026-12-09\nThis is due by the end of 2026-12-09, Beijing time.\nTo do: On the public-security platform, register the organizer first, then the website; then set spec.publicSecurity.submittedAt.\nFiling: shop/example-com\nhttps://board.example.net/shop/example-com"},
+		"what ends, in Chinese": {approvedFiling(ends("SubjectPersonPaper", "2027-01-10", "60d")), v1alpha1.LanguageChinese,
+			"example.com：请在期限前办理，截止 2027-01-10\n请在北京时间 2027-01-10 结束前办理。\n需要做：主体负责人证件有效期即将或已经到期：请及时续期，并更新备案中的日期。\n备案对象：shop/example-com\nhttps://board.example.net/shop/example-com"},
+		"what ends, in English": {approvedFiling(ends("Domain", "2027-01-10", "60d")), v1alpha1.LanguageEnglish,
+			"example.com: due by the end of 2027-01-10\nThis is due by the end of 2027-01-10, Beijing time.\nTo do: Renew the domain's registration: renew it with its registrar, then set spec.domain.expiresAt.\nFiling: shop/example-com\nhttps://board.example.net/shop/example-com"},
 		"a request in English": {askedFor(at(6, 15)), v1alpha1.LanguageEnglish,
 			"example.com: the applicant must act\nThe ICP filing is at PreliminaryReview.\nTo do: Add what the reviewer asks for; the order is not returned.\nFiling: shop/example-com\nhttps://board.example.net/shop/example-com"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			texts := compile(t, v1alpha1.FilingNotifierSpec{Language: test.language, Link: "https://board.example.net/{{.Namespace}}/{{urlquery .Name}}"})
-			m := word(t, texts, notify.Events(test.filing, day(6, 16))[0])
+			m := word(t, texts, last(notify.Events(test.filing, day(6, 16))))
 			if diff := cmp.Diff(test.reads, m.Text()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
 }
+
+func last(events []notify.Event) notify.Event { return events[len(events)-1] }
 
 func TestANotifiersOwnWordsTakeThePlaceOfTheBuiltInOnes(t *testing.T) {
 	t.Parallel()

@@ -52,6 +52,9 @@ var taskWords = map[string]words{
 	"WithdrawOrder":                          {"Take the order back in the provider's console (撤回), and record it.", "在接入服务商控制台撤回订单，并记录结果。"},
 	"CancelFiling":                           {"Have the filing cancelled in the provider's console (注销), and record it.", "在接入服务商控制台注销备案，并记录结果。"},
 	procedure.TaskSubmitPublicSecurity:       {"On the public-security platform, register the organizer first, then the website; then set spec.publicSecurity.submittedAt.", "登录全国互联网安全管理服务平台，先登记开办主体，再登记网站，然后填写 spec.publicSecurity.submittedAt。"},
+	taskFinalWarning:                         {"The registration with public security is overdue, and this is the final warning: then the gate closes. Submit it at once and set spec.publicSecurity.submittedAt.", "公安联网备案已逾期，这是最后一次提醒，届时网站访问将被关闭：请立即提交，并填写 spec.publicSecurity.submittedAt。"},
+	procedure.TaskMendPublicSecurity:         {"Put right what the public-security organ asks for and submit again, then set spec.publicSecurity.submittedAt.", "按公安机关的要求改正后重新提交，并更新 spec.publicSecurity.submittedAt。"},
+	procedure.TaskObtainLicence:              {"Apply to the local authority for an ICP licence, then set spec.icpLicense.number.", "向属地主管部门申请 ICP 许可证，取得后填写 spec.icpLicense.number。"},
 	procedure.TaskRecordPublicSecurityNumber: {"Set spec.publicSecurity.number once it is given.", "取得公安备案号后填写 spec.publicSecurity.number。"},
 }
 
@@ -68,16 +71,17 @@ var eventToDo = map[v1alpha1.FilingEvent]words{
 
 // reasonWords name the reasons that the rules' table of returns does not have.
 var reasonWords = map[string]words{
-	procedure.ReasonWithdrawn:      {"taken back by the applicant", "申请人撤回"},
-	v1alpha1.ReasonNotFound:        {"the registry knows no filing of the domain", "未查询到该域名的备案"},
-	v1alpha1.ReasonOtherSubject:    {"the domain is filed under another subject", "域名备案在其他主体名下"},
-	v1alpha1.ReasonAccessMissing:   {"the domain is filed without access through this provider", "已备案但未在本接入商接入（空壳）"},
-	v1alpha1.ReasonOtherNumber:     {"the domain is filed under another number of the subject", "域名备案在同一主体的其他备案号下"},
-	procedure.EndWebsiteCancelled:  {"the website's filing was cancelled", "注销网站"},
-	procedure.EndSubjectCancelled:  {"the subject was cancelled", "注销主体"},
-	procedure.EndAccessCancelled:   {"access was cancelled", "取消接入"},
-	procedure.EndShellFiling:       {"no access was left", "空壳备案"},
-	procedure.EndRandomCheckFailed: {"a check found the filed facts wrong", "抽查不合格"},
+	v1alpha1.ReasonSubmissionReturned: {"the public-security organ sent the submission back", "公安联网备案申请被退回"},
+	procedure.ReasonWithdrawn:         {"taken back by the applicant", "申请人撤回"},
+	v1alpha1.ReasonNotFound:           {"the registry knows no filing of the domain", "未查询到该域名的备案"},
+	v1alpha1.ReasonOtherSubject:       {"the domain is filed under another subject", "域名备案在其他主体名下"},
+	v1alpha1.ReasonAccessMissing:      {"the domain is filed without access through this provider", "已备案但未在本接入商接入（空壳）"},
+	v1alpha1.ReasonOtherNumber:        {"the domain is filed under another number of the subject", "域名备案在同一主体的其他备案号下"},
+	procedure.EndWebsiteCancelled:     {"the website's filing was cancelled", "注销网站"},
+	procedure.EndSubjectCancelled:     {"the subject was cancelled", "注销主体"},
+	procedure.EndAccessCancelled:      {"access was cancelled", "取消接入"},
+	procedure.EndShellFiling:          {"no access was left", "空壳备案"},
+	procedure.EndRandomCheckFailed:    {"a check found the filed facts wrong", "抽查不合格"},
 }
 
 // otherReason stands for a reason that is in no table: whoever gave it may have written anything.
@@ -119,7 +123,7 @@ func actorName(a v1alpha1.Actor, l v1alpha1.Language) string {
 // whatToDo says what is to be done, in words of the tables.
 func (e Event) whatToDo(l v1alpha1.Language) string {
 	a := e.Facts
-	if e.Kind == v1alpha1.EventReturned {
+	if e.Kind == v1alpha1.EventReturned && a.Task == procedure.TaskMendAndResubmit {
 		return a.remedies(l)
 	}
 	if w, ok := eventToDo[e.Kind]; ok && a.Task == "" {
@@ -127,6 +131,9 @@ func (e Event) whatToDo(l v1alpha1.Language) string {
 	}
 	set := a.set()
 	if w, ok := taskWords[a.Task]; ok {
+		return w.in(l)
+	}
+	if w, ok := renewWords(a.Task, set); ok {
 		return w.in(l)
 	}
 	if w, ok := tabled(a); ok {
