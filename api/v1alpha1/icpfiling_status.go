@@ -54,8 +54,7 @@ type IcpFilingStatus struct {
 	NextAction *NextAction `json:"nextAction,omitempty"`
 
 	// stages is the whole procedure of this filing, in order.
-	// +listType=map
-	// +listMapKey=name
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=16
 	// +optional
 	Stages []StageStatus `json:"stages,omitempty"`
@@ -79,8 +78,7 @@ type IcpFilingStatus struct {
 	PublicSecurity *PublicSecurityStatus `json:"publicSecurity,omitempty"`
 
 	// deadlines are the days on which what the filing stands on ends (the domain, the server, papers), once it is in force.
-	// +listType=map
-	// +listMapKey=name
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=32
 	// +optional
 	Deadlines []DeadlineStatus `json:"deadlines,omitempty"`
@@ -193,8 +191,7 @@ type StageStatus struct {
 	Message string `json:"message,omitempty"`
 
 	// tasks of the stage: who does what, where.
-	// +listType=map
-	// +listMapKey=name
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=16
 	// +optional
 	Tasks []TaskStatus `json:"tasks,omitempty"`
