@@ -39,14 +39,16 @@ func commands(t *testing.T, page string) []string {
 	return blocks
 }
 
-func TestBothPagesOnRemovalHaveTheSameCommands(t *testing.T) {
+func TestPagesInBothLanguagesHaveTheSameCommands(t *testing.T) {
 	t.Parallel()
-	english := commands(t, "remove-the-gate.md")
-	if len(english) == 0 {
-		t.Fatal("the page has no commands")
-	}
-	if diff := cmp.Diff(english, commands(t, "remove-the-gate.zh.md")); diff != "" {
-		t.Errorf("(-English +中文):\n%s", diff)
+	for _, page := range []string{"remove-the-gate", "exposure-gate"} {
+		english := commands(t, page+".md")
+		if len(english) == 0 {
+			t.Fatalf("%s has no commands", page)
+		}
+		if diff := cmp.Diff(english, commands(t, page+".zh.md")); diff != "" {
+			t.Errorf("%s (-English +中文):\n%s", page, diff)
+		}
 	}
 }
 
@@ -99,7 +101,7 @@ func TestWhoFollowsThePageRemovesTheGateAndReleasesWhatWasParked(t *testing.T) {
 
 // run runs a block of shell commands as an admin of the cluster would, in a folder with the repository's config: what they
 // write is not left in the repository.
-func (w *world) run(t *testing.T, what, block string) {
+func (w *world) run(t *testing.T, what, block string) string {
 	t.Helper()
 	root, err := cluster.Root()
 	if err != nil {
@@ -120,6 +122,7 @@ func (w *world) run(t *testing.T, what, block string) {
 		t.Fatalf("%s: %v:\n%s\n%s", what, err, block, out)
 	}
 	t.Logf("%s:\n%s", what, out)
+	return string(out)
 }
 
 // wantUngated expects that a new route is served, and that nothing of the gate is left on the namespace.
