@@ -199,7 +199,8 @@ func approved(f *v1alpha1.IcpFiling, _ time.Time) (Event, bool) {
 // outlives the status.
 func mismatch(f *v1alpha1.IcpFiling, _ time.Time) (Event, bool) {
 	var record procedure.RegistryRecord
-	if json.Unmarshal([]byte(f.Annotations[v1alpha1.RegistryAnnotation]), &record) != nil || record.Mismatch == nil {
+	kept := f.Annotations[v1alpha1.RegistryAnnotation]
+	if kept == "" || json.Unmarshal([]byte(kept), &record) != nil || record.Mismatch == nil {
 		return Event{}, false
 	}
 	if verified := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionRegistryVerified); verified == nil || verified.Status != metav1.ConditionFalse {
