@@ -75,8 +75,8 @@ scale: controlplane build ## ten thousand waiting filings, and a thousand among 
 	@$(TIMED) "scale" go test ./test/scale -count=1 -v -timeout 60m -args -waiting=10000 -faulty=1000 -within=40m
 
 .PHONY: year
-year: controlplane build ## a year in the life of 1,000 filings, the operator killed 200 times; and 10,000 filings between due times
-	@$(TIMED) "a year" go test ./test/year -run Year -count=1 -v -timeout 3h -args -filings=1000 -days=365 -restarts=200
+year: controlplane build ## a year in the life of 1,000 filings, the operator killed 200 times; and 10,000 filings between due times (hours)
+	@$(TIMED) "a year" go test ./test/year -run Year -count=1 -v -timeout 8h -args -filings=1000 -days=365 -restarts=200
 	@$(TIMED) "between due times" go test ./test/year -run Nothing -count=1 -v -timeout 2h -args -idle=10000 -resting=60s
 
 .PHONY: gate-random

@@ -32,8 +32,8 @@ import (
 
 var (
 	count    = flag.Int("filings", 8, "filings that live through the year")
-	lasting  = flag.Int("days", 70, "days that it lasts")
-	restarts = flag.Int("restarts", 6, "times that the operator is killed and started again")
+	lasting  = flag.Int("days", 25, "days that it lasts")
+	restarts = flag.Int("restarts", 4, "times that the operator is killed and started again")
 	seed     = flag.Uint64("seed", 1, "seed of all that is random")
 	idle     = flag.Int("idle", 50, "filings with deadlines, none of which falls due")
 	resting  = flag.Duration("resting", 10*time.Second, "how long they are watched")

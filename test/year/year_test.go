@@ -69,7 +69,7 @@ func TestAYearOfRemindersIsGivenOnceEachHoweverOftenTheOperatorIsKilled(t *testi
 		waitFor(t, witness, expected, day)
 	}
 	missed, twice, unasked := witness.judge(all)
-	t.Logf("seed %d: %d filings live through %d days, the operator killed and started again %d times at random: %d reminders fell due, each was given once; %d missed, %d given more than once, %d that nobody asked for; %d versions of the filings; %.0f s, of which %.0f s to make them",
+	t.Logf("seed %d: %d filings live through %d days, the operator killed and started again %d times at random: %d reminders fell due; %d missed, %d given more than once, %d that nobody asked for; %d versions of the filings; %.0f s, of which %.0f s to make them",
 		*seed, *count, *lasting, killed, len(all), len(missed), len(twice), len(unasked), witness.seen(), time.Since(began).Seconds(), seeded.Seconds())
 	for what, list := range map[string][]string{"missed": missed, "given more than once": twice, "that nobody asked for": unasked} {
 		if len(list) > 0 {
