@@ -17,7 +17,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
-	"github.com/beian-dev/icp-operator/internal/notify/send"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // options are the flags of the operator.
@@ -104,11 +104,11 @@ func managerOptions(o options) ctrl.Options {
 }
 
 // notifyNetworks are the networks that FilingNotifiers may send to, beside the public Internet, and may not.
-func notifyNetworks(o options) (networks send.Networks, err error) {
-	if networks.Allow, err = send.ParseNetworks(o.allow); err != nil {
+func notifyNetworks(o options) (networks reach.Networks, err error) {
+	if networks.Allow, err = reach.Parse(o.allow); err != nil {
 		return networks, fmt.Errorf("--notify-allow-networks: %w", err)
 	}
-	if networks.Deny, err = send.ParseNetworks(o.deny); err != nil {
+	if networks.Deny, err = reach.Parse(o.deny); err != nil {
 		return networks, fmt.Errorf("--notify-deny-networks: %w", err)
 	}
 	return networks, nil

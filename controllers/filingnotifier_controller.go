@@ -14,6 +14,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/notify"
 	"github.com/beian-dev/icp-operator/internal/notify/send"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // FilingNotifierReconciler sends what notifiers have to tell, records on the filings that they were told, and shows
@@ -27,7 +28,7 @@ type FilingNotifierReconciler struct {
 	// Events tells people when a notifier begins or ceases to fail.
 	Events events.EventRecorder
 	// Networks that messages may be sent to.
-	Networks send.Networks
+	Networks reach.Networks
 	// Outbox is what there is to send.
 	Outbox *notify.Outbox
 	// Told wakes notifiers that have something new to send.

@@ -21,6 +21,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/notify"
 	"github.com/beian-dev/icp-operator/internal/notify/send"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // indexNotifierSecret finds the notifiers of a Secret.
@@ -30,7 +31,7 @@ const indexNotifierSecret = "spec.secretRef.name"
 const notifiersAtOnce = 16
 
 // AddNotifiers adds the controllers that tell people of filings.
-func AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, networks send.Networks) error {
+func AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, networks reach.Networks) error {
 	err := mgr.GetFieldIndexer().IndexField(ctx, &v1alpha1.FilingNotifier{}, indexNotifierSecret, func(o client.Object) []string {
 		return []string{send.SecretOf(&o.(*v1alpha1.FilingNotifier).Spec)}
 	})

@@ -21,7 +21,7 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/beian-dev/icp-operator/controllers"
-	"github.com/beian-dev/icp-operator/internal/notify/send"
+	"github.com/beian-dev/icp-operator/internal/reach"
 	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
@@ -110,7 +110,7 @@ func startOperator(ctx context.Context) (process, error) {
 		return process{}, err
 	}
 	own, cancel := context.WithCancel(ctx)
-	networks := send.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	networks := reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	if err := controllers.Setup(own, mgr, clock.RealClock{}, 4, rules.Book{}); err != nil {
 		cancel()
 		return process{}, err

@@ -9,6 +9,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // FailedError is a message that could not be sent. Its words are chosen here: what a server or the network library says may
@@ -44,7 +46,7 @@ func classify(err error) *FailedError {
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, reach.ErrForbidden):
 		return failed("the address of its host is not one that the operator may send to: it is not public, or is to be reached without TLS (the operator's flag --notify-allow-networks allows others)")
 	case errors.As(err, &dns):
 		return failed("its host cannot be resolved")

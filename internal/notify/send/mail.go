@@ -13,6 +13,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/notify"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // mailsApart keeps mails through one server apart; many take no more than one a second.
@@ -37,7 +38,7 @@ func newMail(spec *v1alpha1.FilingNotifierSpec, v values, o Options) (Sender, er
 		return nil, err
 	}
 	trust.ServerName = e.Host
-	dial := o.Networks.dialer(false)
+	dial := o.Networks.Dialer(false)
 	options := []mail.Option{mail.WithTimeout(o.within()), mail.WithTLSConfig(trust), mail.WithHELO("icp-operator.invalid"), mail.WithoutNoop()}
 	port := 465
 	if e.TLS == v1alpha1.EmailStartTLS {
@@ -105,7 +106,7 @@ func (m *mailer) Send(ctx context.Context, of notify.Message) error {
 func (m *mailer) dialling(err error) error {
 	var network net.Error
 	switch {
-	case errors.Is(err, errForbidden), errors.As(err, &network):
+	case errors.Is(err, reach.ErrForbidden), errors.As(err, &network):
 		return classify(err)
 	case strings.Contains(err.Error(), "STARTTLS"):
 		return failed("the mail server offers no STARTTLS, without which nothing is sent")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/notify/send"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // TestOnlyAllowedAddressesAreReached tries to reach a server that listens on the loopback address by several names of it, and
@@ -31,7 +32,7 @@ func TestOnlyAllowedAddressesAreReached(t *testing.T) {
 		for _, scheme := range []string{"http", "https"} {
 			address := scheme + "://" + host + ":" + port + "/abcdef0123456789"
 			o := options()
-			o.Networks = send.Networks{}
+			o.Networks = reach.Networks{}
 			s, err := send.New(&webhookSpec, bytesOf(map[string]string{send.KeyURL: address}), o)
 			if err == nil {
 				err = s.Send(t.Context(), message())
@@ -56,12 +57,12 @@ func TestWhatAnAdminAllowsIsReachedAndWhatTheyDenyIsNot(t *testing.T) {
 	t.Cleanup(server.Close)
 	loopback := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	for name, test := range map[string]struct {
-		networks send.Networks
+		networks reach.Networks
 		reached  bool
 	}{
-		"allowed, and without TLS": {send.Networks{Allow: loopback}, true},
-		"another one allowed":      {send.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, false},
-		"allowed and denied":       {send.Networks{Allow: loopback, Deny: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, false},
+		"allowed, and without TLS": {reach.Networks{Allow: loopback}, true},
+		"another one allowed":      {reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, false},
+		"allowed and denied":       {reach.Networks{Allow: loopback, Deny: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, false},
 	} {
 		o := options()
 		o.Networks = test.networks
@@ -79,7 +80,7 @@ func TestWhatAnAdminAllowsIsReachedAndWhatTheyDenyIsNot(t *testing.T) {
 func TestMailGoesToAllowedAddressesOnly(t *testing.T) {
 	t.Parallel()
 	o := options()
-	o.Networks = send.Networks{}
+	o.Networks = reach.Networks{}
 	for _, tls := range []v1alpha1.EmailTLS{v1alpha1.EmailImplicitTLS, v1alpha1.EmailStartTLS} {
 		spec := v1alpha1.FilingNotifierSpec{Email: &v1alpha1.EmailChannel{Host: "localhost", TLS: tls}}
 		s, err := send.New(&spec, bytesOf(map[string]string{send.KeyFrom: "icp@example.net", send.KeyTo: "li@example.net"}), o)
@@ -87,16 +88,5 @@ func TestMailGoesToAllowedAddressesOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		fails(t, s.Send(t.Context(), message()), "not one that the operator may send to", nil)
-	}
-}
-
-func TestNetworksAreRead(t *testing.T) {
-	t.Parallel()
-	networks, err := send.ParseNetworks(" 10.1.2.3/16, fd00:1::/64,")
-	if err != nil || len(networks) != 2 || networks[0].String() != "10.1.0.0/16" || networks[1].String() != "fd00:1::/64" {
-		t.Errorf("%v, %v", networks, err)
-	}
-	if _, err := send.ParseNetworks("10.1.2.3"); err == nil || !strings.Contains(err.Error(), `"10.1.2.3"`) {
-		t.Errorf("%v, want it to name the one that is none", err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // Bounds of what a server may answer.
@@ -44,8 +46,8 @@ func newPoster(v values, caBundle []byte, o Options) (*poster, error) {
 	}
 	transport := &http.Transport{
 		// No proxy: the address that is judged must be the one that is reached.
-		DialContext:     o.Networks.dialer(target.Scheme == "http").DialContext,
-		TLSClientConfig: trust, TLSHandshakeTimeout: dialWithin, ForceAttemptHTTP2: true,
+		DialContext:     o.Networks.Dialer(target.Scheme == "http").DialContext,
+		TLSClientConfig: trust, TLSHandshakeTimeout: reach.DialWithin, ForceAttemptHTTP2: true,
 		MaxResponseHeaderBytes: mostHeader, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute,
 	}
 	return &poster{target, &http.Client{

@@ -11,6 +11,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/notify"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // Keys of a notifier's Secret.
@@ -45,8 +46,8 @@ type Sender interface {
 
 // Options are what senders need of their surroundings.
 type Options struct {
-	// Networks that may be sent to.
-	Networks Networks
+	// Networks that may be sent to: also without TLS, only those that an admin allows.
+	Networks reach.Networks
 	// Clock gives the time that signatures need.
 	Clock clock.PassiveClock
 	// Within is how long one message may take. Default 10 s.

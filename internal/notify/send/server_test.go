@@ -16,6 +16,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/notify"
 	"github.com/beian-dev/icp-operator/internal/notify/send"
+	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
 // now is when every message is sent.
@@ -23,7 +24,7 @@ var now = time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
 
 func options() send.Options {
 	return send.Options{
-		Networks: send.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}},
+		Networks: reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}},
 		Clock:    clocktesting.NewFakePassiveClock(now),
 	}
 }

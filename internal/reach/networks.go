@@ -1,4 +1,6 @@
-package send
+// Package reach says which addresses the operator may connect to on behalf of people who may not choose freely where it
+// connects to, and dials no others.
+package reach
 
 import (
 	"context"
@@ -11,18 +13,18 @@ import (
 	"time"
 )
 
-// Networks says which addresses messages may be sent to. Notifiers are written by tenants, and the operator stands where
-// they do not: so, beside what an admin says, only addresses of the public Internet. An address is judged when it is
-// dialled, after its name was resolved, so that no name can lead elsewhere later.
+// Networks says which addresses may be reached. Who asks for one is a tenant, and the operator stands where they do not: so,
+// beside what an admin says, only addresses of the public Internet. An address is judged when it is dialled, after its name
+// was resolved, so that no name can lead elsewhere later.
 type Networks struct {
-	// Allow are networks that may be sent to though they are not public, also without TLS.
+	// Allow are networks that may be reached though they are not public, also without TLS.
 	Allow []netip.Prefix
-	// Deny are networks that may not be sent to though they are public; it wins over Allow.
+	// Deny are networks that may not be reached though they are public; it wins over Allow.
 	Deny []netip.Prefix
 }
 
-// ParseNetworks reads a list of networks, separated by commas: 10.1.0.0/16,fd00:1::/64.
-func ParseNetworks(list string) ([]netip.Prefix, error) {
+// Parse reads a list of networks, separated by commas: 10.1.0.0/16,fd00:1::/64.
+func Parse(list string) ([]netip.Prefix, error) {
 	var networks []netip.Prefix
 	for word := range strings.SplitSeq(list, ",") {
 		if word = strings.TrimSpace(word); word == "" {
@@ -66,8 +68,8 @@ func contains(networks []netip.Prefix, a netip.Addr) bool {
 	return false
 }
 
-// permits says whether an address may be sent to; plain: without TLS.
-func (n Networks) permits(a netip.Addr, plain bool) bool {
+// Permits says whether an address may be reached; plain: without TLS.
+func (n Networks) Permits(a netip.Addr, plain bool) bool {
 	a = a.Unmap().WithZone("")
 	switch {
 	case contains(n.Deny, a):
@@ -80,18 +82,19 @@ func (n Networks) permits(a netip.Addr, plain bool) bool {
 	return a.Is4() || unicast6.Contains(a)
 }
 
-// errForbidden is what dialling an address that may not be sent to ends with. It does not tell which address it is: names
-// of the cluster would be resolved for whoever may write a notifier.
-var errForbidden = errors.New("address not allowed")
+// ErrForbidden is what dialling an address that may not be reached ends with. It does not tell which address it is: names of
+// the cluster would be resolved for whoever may write one down.
+var ErrForbidden = errors.New("address not allowed")
 
-const dialWithin = 5 * time.Second
+// DialWithin bounds how long connecting takes.
+const DialWithin = 5 * time.Second
 
-// dialer reaches allowed addresses only.
-func (n Networks) dialer(plain bool) *net.Dialer {
-	return &net.Dialer{Timeout: dialWithin, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+// Dialer reaches allowed addresses only.
+func (n Networks) Dialer(plain bool) *net.Dialer {
+	return &net.Dialer{Timeout: DialWithin, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
-		if err != nil || !n.permits(at.Addr(), plain) {
-			return errForbidden
+		if err != nil || !n.Permits(at.Addr(), plain) {
+			return ErrForbidden
 		}
 		return nil
 	}}
