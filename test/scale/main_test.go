@@ -96,7 +96,7 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if operatorsOwn, err = client.New(operator.config, client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return err
 	}
-	return operator.start()
+	return operator.start(ctx)
 }
 
 // operator runs in this process under its own service account, as main does.
@@ -111,7 +111,8 @@ type running struct {
 	ended  chan error
 }
 
-func (r *running) start() error {
+// start starts it; it runs until it is stopped, whatever becomes of the context.
+func (r *running) start(ctx context.Context) error {
 	mgr, err := ctrl.NewManager(r.config, ctrl.Options{
 		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
 		Controller: config.Controller{SkipNameValidation: new(true)},
@@ -119,7 +120,7 @@ func (r *running) start() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}); err != nil {
 		cancel()
 		return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -82,13 +83,8 @@ func (s *seeds) sow(ctx context.Context, i int) error {
 	f := filingOf(&s.pattern.Spec, s.ns, i) // as the API server completes it
 	record := s.written
 	record.Facts = procedure.Digest(&f.Spec)
-	record.Submitted = procedure.Digests{}
-	for part, digest := range s.written.Submitted {
-		record.Submitted[part] = digest
-	}
-	for part, digest := range procedure.PartsOf(&f.Spec) {
-		record.Submitted[part] = digest
-	}
+	record.Submitted = maps.Clone(s.written.Submitted)
+	maps.Copy(record.Submitted, procedure.PartsOf(&f.Spec))
 	f.Annotations = map[string]string{v1alpha1.FiledAnnotation: record.String()}
 	for name, value := range s.pattern.Annotations {
 		if name != v1alpha1.FiledAnnotation {
@@ -166,7 +162,7 @@ func standing(t *testing.T, ns string, n int) (*simulator.Simulator, http.Handle
 	s := &seeds{ns: ns, pattern: f, asked: rec.asked, desk: served}
 	g.Expect(json.Unmarshal([]byte(f.Annotations[v1alpha1.FiledAnnotation]), &s.written)).To(gomega.Succeed())
 	each(t, n-1, func(ctx context.Context, i int) error { return s.sow(ctx, i+1) })
-	if err := operator.start(); err != nil {
+	if err := operator.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return at, served
