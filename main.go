@@ -27,6 +27,7 @@ type options struct {
 	workers         int
 	rulesDir        string
 	allow, deny     string
+	calendar        controllers.CalendarOptions
 	zap             zap.Options
 }
 
@@ -39,6 +40,8 @@ func main() {
 	flag.StringVar(&o.rulesDir, "filing-rules-dir", "", "directory whose files add rows to the built-in rules of filing; none where it is empty (see docs/rules.md)")
 	flag.StringVar(&o.allow, "notify-allow-networks", "", "networks, separated by commas, that FilingNotifiers may send to though they are not public, also without TLS: 10.1.0.0/16,fd00:1::/64 (see docs/notifications.md)")
 	flag.StringVar(&o.deny, "notify-deny-networks", "", "networks that FilingNotifiers may not send to though they are public, such as a cluster's own")
+	flag.StringVar(&o.calendar.Address, "calendar-bind-address", "0", "address that serves the coming dates of filings at /calendar.ics; 0 serves none (see docs/calendar.md)")
+	flag.StringVar(&o.calendar.CertDir, "calendar-cert-dir", "", "directory of the calendars' tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
 	if o.zap.StacktraceLevel == nil {
@@ -83,6 +86,9 @@ func run(o options) error {
 		return err
 	}
 	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, networks); err != nil {
+		return err
+	}
+	if _, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, o.calendar); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)

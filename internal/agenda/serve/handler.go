@@ -1,0 +1,180 @@
+// Package serve serves a namespace's coming dates as an iCalendar feed, to whoever may list its filings.
+package serve
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-logr/logr"
+	"golang.org/x/time/rate"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/agenda"
+)
+
+// Path of the feed.
+const Path = "/calendar.ics"
+
+// What a feed's alarms may be.
+const (
+	mostAlarms = 5
+	mostDays   = 90
+)
+
+// Handler serves the feed.
+type Handler struct {
+	// Reader has filings and Namespaces, in memory.
+	Reader client.Reader
+	// Access judges who asks.
+	Access *Access
+	// Log gets what went wrong here.
+	Log logr.Logger
+	// writing lets one feed be written at a time: a large one takes a processor for a moment.
+	writing chan struct{}
+}
+
+// NewHandler serves feeds from memory, to those whom the API server lets list a namespace's filings.
+func NewHandler(reader client.Reader, access *Access, log logr.Logger) http.Handler {
+	h := &Handler{Reader: reader, Access: access, Log: log, writing: make(chan struct{}, 1)}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+Path, h)
+	return mux
+}
+
+// ServeHTTP answers with the feed of the namespace that is asked for.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// What is answered depends on who asks, and on rights that may be taken back.
+	w.Header().Set("Cache-Control", "private, no-cache")
+	w.Header().Set("Vary", "Authorization")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	feed, err := feedOf(r.URL.Query())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	user, err := h.Access.Judge(r, feed.Namespace)
+	if err != nil {
+		h.refuse(w, r, feed, user, err)
+		return
+	}
+	var ns corev1.Namespace
+	if err := h.Reader.Get(r.Context(), client.ObjectKey{Name: feed.Namespace}, &ns); apierrors.IsNotFound(err) {
+		http.Error(w, fmt.Sprintf("there is no namespace %q", feed.Namespace), http.StatusNotFound)
+		return
+	} else if err != nil {
+		h.fail(w, feed, err)
+		return
+	}
+	body, err := h.body(r.Context(), feed)
+	if err != nil {
+		h.fail(w, feed, err)
+		return
+	}
+	sum := sha256.Sum256(body)
+	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
+	w.Header().Set("Content-Disposition", `inline; filename="`+feed.Namespace+`.ics"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// body writes the feed of a namespace's filings.
+func (h *Handler) body(ctx context.Context, feed agenda.Feed) ([]byte, error) {
+	select {
+	case h.writing <- struct{}{}:
+		defer func() { <-h.writing }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	var list v1alpha1.IcpFilingList
+	if err := h.Reader.List(ctx, &list, client.InNamespace(feed.Namespace), client.UnsafeDisableDeepCopy); err != nil {
+		return nil, err
+	}
+	var dates []agenda.Date
+	for i := range list.Items {
+		dates = append(dates, agenda.Dates(&list.Items[i])...)
+	}
+	return feed.ICS(dates)
+}
+
+// refuse says why somebody gets no feed, and what would change that.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, feed agenda.Feed, user string, err error) {
+	var late *tooOftenError
+	switch {
+	case errors.Is(err, errUnauthenticated):
+		// Calendar programs take the first that they know, and few know Bearer.
+		w.Header().Add("WWW-Authenticate", fmt.Sprintf(`Basic realm="ICP filings of %s", charset="UTF-8"`, feed.Namespace))
+		w.Header().Add("WWW-Authenticate", fmt.Sprintf(`Bearer realm="ICP filings of %s"`, feed.Namespace))
+		http.Error(w, "give a token of the cluster, as the password of any user name (Basic) or as a Bearer token: see docs/calendar.md", http.StatusUnauthorized)
+	case errors.Is(err, errForbidden):
+		http.Error(w, fmt.Sprintf("%s may not list icpfilings.icp.beian.dev in namespace %q: bind the ClusterRole icp-viewer to it there", user, feed.Namespace), http.StatusForbidden)
+	case errors.As(err, &late):
+		w.Header().Set("Retry-After", strconv.Itoa(int(late.after.Seconds())+1))
+		http.Error(w, "too many requests", http.StatusTooManyRequests)
+	case r.Context().Err() != nil: // whoever asked is gone
+	default:
+		h.Log.Error(err, "asking the API server who may read a calendar", "namespace", feed.Namespace)
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, "the API server could not be asked", http.StatusServiceUnavailable)
+	}
+}
+
+func (h *Handler) fail(w http.ResponseWriter, feed agenda.Feed, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	h.Log.Error(err, "writing a calendar", "namespace", feed.Namespace)
+	http.Error(w, "the feed could not be written", http.StatusInternalServerError)
+}
+
+// feedOf reads what is asked for.
+func feedOf(q url.Values) (agenda.Feed, error) {
+	feed := agenda.Feed{Namespace: q.Get("namespace"), Language: v1alpha1.LanguageChinese}
+	if len(validation.IsDNS1123Label(feed.Namespace)) > 0 {
+		return feed, errors.New("say whose filings: ?namespace=shop")
+	}
+	switch q.Get("lang") {
+	case "", "zh":
+	case "en":
+		feed.Language = v1alpha1.LanguageEnglish
+	default:
+		return feed, errors.New("lang is zh or en")
+	}
+	if alarm := q.Get("alarm"); alarm != "" {
+		for day := range strings.SplitSeq(alarm, ",") {
+			n, err := strconv.Atoi(day)
+			if err != nil || n < 0 || n > mostDays {
+				return feed, fmt.Errorf("alarm is days before a deadline, from 0 to %d, separated by commas: alarm=7,1,0", mostDays)
+			}
+			if !slices.Contains(feed.Alarms, n) {
+				feed.Alarms = append(feed.Alarms, n)
+			}
+		}
+	}
+	if len(feed.Alarms) > mostAlarms {
+		return feed, fmt.Errorf("alarm takes %d days at most", mostAlarms)
+	}
+	return feed, nil
+}
+
+// Rates: a calendar program asks some times a day. Each user's requests are limited, and so is how often the API server is asked
+// about tokens, valid or not.
+const (
+	userEvery, userBurst     = 10 * time.Second, 20
+	reviewEvery, reviewBurst = 100 * time.Millisecond, 50
+)
+
+func every(d time.Duration, burst int) *rate.Limiter { return rate.NewLimiter(rate.Every(d), burst) }
