@@ -27,7 +27,7 @@ func line(d agenda.Date) string {
 	if d.Deadline {
 		firm = "deadline"
 	}
-	return fmt.Sprintf("%s %s %s %s", when, d.Kind, d.Name, firm)
+	return fmt.Sprintf("%s %s of %s: %s", when, firm, d.Kind, d.Name)
 }
 
 func TestTheDatesOfAFiling(t *testing.T) {
@@ -37,26 +37,26 @@ func TestTheDatesOfAFiling(t *testing.T) {
 		want   []string
 	}{
 		"an SMS that is not answered has an hour, and the bureau's review an expected day": {smsFiling(), []string{
-			"2026-11-07 09:00 Task SmsVerification/VerifySmsBySubjectPerson deadline",
-			"2026-11-27 Stage BureauReview expected",
+			"2026-11-07 09:00 deadline of Task: SmsVerification/VerifySmsBySubjectPerson",
+			"2026-11-27 expected of Stage: BureauReview",
 		}},
 		"a stage that is over has no date any more": {
 			filing(v1alpha1.StageBureauReview, stageIs(v1alpha1.StageStatus{Name: v1alpha1.StagePreliminaryReview, State: v1alpha1.StageDone, DueAt: endOf(6)})), nil},
 		"a window of the SMS without a task is a deadline itself": {
 			filing(v1alpha1.StageSmsVerification, stageIs(v1alpha1.StageStatus{Name: v1alpha1.StageSmsVerification, State: v1alpha1.StageActive, DueAt: at(7, 9)})),
-			[]string{"2026-11-07 09:00 Stage SmsVerification deadline"}},
+			[]string{"2026-11-07 09:00 deadline of Stage: SmsVerification"}},
 		"a reviewer's date beside the stage's expected end gives both": {
 			filing(v1alpha1.StagePreliminaryReview, stageIs(v1alpha1.StageStatus{Name: v1alpha1.StagePreliminaryReview, State: v1alpha1.StageActive, DueAt: endOf(12),
 				Tasks: []v1alpha1.TaskStatus{{Name: "Supplement", Actor: v1alpha1.ActorApplicant, DueAt: endOf(10)}}})),
-			[]string{"2026-11-10 Task PreliminaryReview/Supplement deadline", "2026-11-12 Stage PreliminaryReview expected"}},
+			[]string{"2026-11-10 deadline of Task: PreliminaryReview/Supplement", "2026-11-12 expected of Stage: PreliminaryReview"}},
 		"a notice after approval has its date": {
 			filing(v1alpha1.StageApproved, stageIs(v1alpha1.StageStatus{Name: v1alpha1.StageApproved, State: v1alpha1.StageDone,
 				Tasks: []v1alpha1.TaskStatus{{Name: "Rectify", Actor: v1alpha1.ActorApplicant, DueAt: endOf(20)}}})),
-			[]string{"2026-11-20 Task Approved/Rectify deadline"}},
+			[]string{"2026-11-20 deadline of Task: Approved/Rectify"}},
 		"in force there are the thirty days and what ends": {approvedFiling(v1alpha1.ReasonDue), []string{
-			"2026-12-09 PublicSecurity PublicSecurity deadline",
-			"2027-01-31 End PreApprovalNews deadline",
-			"2027-03-01 End Domain deadline",
+			"2026-12-09 deadline of PublicSecurity: PublicSecurity",
+			"2027-01-31 deadline of End: PreApprovalNews",
+			"2027-03-01 deadline of End: Domain",
 		}},
 		"an overdue registration stays, with when the gate closes": {
 			func() *v1alpha1.IcpFiling {
@@ -64,19 +64,19 @@ func TestTheDatesOfAFiling(t *testing.T) {
 				f.Status.PublicSecurity.ClosesAt = &metav1.Time{Time: time.Date(2026, 12, 13, 9, 0, 0, 0, calendar.Beijing)}
 				return f
 			}(), []string{
-				"2026-12-09 PublicSecurity PublicSecurity deadline",
-				"2026-12-13 09:00 GateCloses PublicSecurity deadline",
-				"2027-01-31 End PreApprovalNews deadline",
-				"2027-03-01 End Domain deadline",
+				"2026-12-09 deadline of PublicSecurity: PublicSecurity",
+				"2026-12-13 09:00 deadline of GateCloses: PublicSecurity",
+				"2027-01-31 deadline of End: PreApprovalNews",
+				"2027-03-01 deadline of End: Domain",
 			}},
 		"a registration that was submitted has none": {
 			filing(v1alpha1.StageApproved, opened(v1alpha1.ReasonSubmitted)), nil},
 		"a next action with a date of its own is told": {
 			filing(v1alpha1.StageApproved, nextIs(v1alpha1.NextAction{Actor: v1alpha1.ActorApplicant, Task: "CancelFiling", DueAt: endOf(9)})),
-			[]string{"2026-11-09 NextAction CancelFiling deadline"}},
+			[]string{"2026-11-09 deadline of NextAction: CancelFiling"}},
 		"of the bureau's the end is expected": {
 			filing(v1alpha1.StageApproved, nextIs(v1alpha1.NextAction{Actor: v1alpha1.ActorBureau, Task: "BureauReview", DueAt: endOf(9)})),
-			[]string{"2026-11-09 NextAction BureauReview expected"}},
+			[]string{"2026-11-09 expected of NextAction: BureauReview"}},
 		"a filing that was revoked has none": {
 			filing(v1alpha1.StageRevoked, ends("Domain", "2027-03-01")), nil},
 		"a filing that is being deleted has none": {
@@ -117,8 +117,8 @@ func dated(f *v1alpha1.IcpFiling) []string {
 		}
 	}
 	if ps := f.Status.PublicSecurity; ps != nil {
-		say(ps.DueAt, "PublicSecurity PublicSecurity")
-		say(ps.ClosesAt, "GateCloses PublicSecurity")
+		say(ps.DueAt, "PublicSecurity", "PublicSecurity")
+		say(ps.ClosesAt, "GateCloses", "PublicSecurity")
 	}
 	for _, d := range f.Status.Deadlines {
 		last, _ := calendar.ParseDate(d.Date)

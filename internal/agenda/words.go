@@ -56,7 +56,7 @@ func words(f *v1alpha1.IcpFiling, d Date, stage v1alpha1.StageName, task string)
 		return title, stages()[v1alpha1.StageName(d.Name)]
 	}
 	facts := notify.Facts{Stage: stage, Task: task, Actor: d.Actor, Where: d.Where, RuleSet: f.Status.RuleSet}
-	return title, Words{facts.ToDo(v1alpha1.LanguageEnglish), facts.ToDo(v1alpha1.LanguageChinese)}
+	return title, Words{facts.WhatToDo(v1alpha1.LanguageEnglish), facts.WhatToDo(v1alpha1.LanguageChinese)}
 }
 
 func titleWords(d Date, stage v1alpha1.StageName, task string) Words {

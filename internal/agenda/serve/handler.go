@@ -19,6 +19,7 @@ import (
 	"golang.org/x/time/rate"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/cache"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -45,11 +46,22 @@ type Handler struct {
 	Log logr.Logger
 	// writing lets one feed be written at a time: a large one takes a processor for a moment.
 	writing chan struct{}
+	// tags are of the feeds that were written last, each with what it was made of, so that a poll costs no writing.
+	tags *cache.LRUExpireCache
 }
+
+// How many feeds' tags are kept, and how long.
+const (
+	tagsKept = 1024
+	tagsFor  = 24 * time.Hour
+)
+
+// tag is the ETag of a feed that was made of some versions of filings.
+type tag struct{ versions, etag string }
 
 // NewHandler serves feeds from memory, to those whom the API server lets list a namespace's filings.
 func NewHandler(reader client.Reader, access *Access, log logr.Logger) http.Handler {
-	h := &Handler{Reader: reader, Access: access, Log: log, writing: make(chan struct{}, 1)}
+	h := &Handler{Reader: reader, Access: access, Log: log, writing: make(chan struct{}, 1), tags: cache.NewLRUExpireCache(tagsKept)}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+Path, h)
 	return mux
@@ -79,33 +91,57 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, feed, err)
 		return
 	}
-	body, err := h.body(r.Context(), feed)
+	var list v1alpha1.IcpFilingList
+	if err := h.Reader.List(r.Context(), &list, client.InNamespace(feed.Namespace), client.UnsafeDisableDeepCopy); err != nil {
+		h.fail(w, feed, err)
+		return
+	}
+	key, versions := fmt.Sprint(feed), versionsOf(list.Items)
+	if known, ok := h.tags.Get(key); ok && known.(tag).versions == versions && r.Header.Get("If-None-Match") == known.(tag).etag {
+		w.Header().Set("ETag", known.(tag).etag)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	body, err := h.body(r.Context(), feed, list.Items)
 	if err != nil {
 		h.fail(w, feed, err)
 		return
 	}
-	sum := sha256.Sum256(body)
-	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
+	// The tag is of what is sent, so that it is the same from every operator, and stays where a filing's change shows no date.
+	etag := digest(body)
+	h.tags.Add(key, tag{versions, etag}, tagsFor)
+	w.Header().Set("ETag", etag)
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
 	w.Header().Set("Content-Disposition", `inline; filename="`+feed.Namespace+`.ics"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// body writes the feed of a namespace's filings.
-func (h *Handler) body(ctx context.Context, feed agenda.Feed) ([]byte, error) {
+// versionsOf tells whether any filing of a list was written, made or deleted.
+func versionsOf(filings []v1alpha1.IcpFiling) string {
+	versions := make([]string, len(filings))
+	for i := range filings {
+		versions[i] = string(filings[i].UID) + " " + filings[i].ResourceVersion
+	}
+	slices.Sort(versions)
+	return digest([]byte(strings.Join(versions, "\n")))
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
+}
+
+// body writes the feed of filings.
+func (h *Handler) body(ctx context.Context, feed agenda.Feed, filings []v1alpha1.IcpFiling) ([]byte, error) {
 	select {
 	case h.writing <- struct{}{}:
 		defer func() { <-h.writing }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	var list v1alpha1.IcpFilingList
-	if err := h.Reader.List(ctx, &list, client.InNamespace(feed.Namespace), client.UnsafeDisableDeepCopy); err != nil {
-		return nil, err
-	}
 	var dates []agenda.Date
-	for i := range list.Items {
-		dates = append(dates, agenda.Dates(&list.Items[i])...)
+	for i := range filings {
+		dates = append(dates, agenda.Dates(&filings[i])...)
 	}
 	return feed.ICS(dates)
 }

@@ -73,7 +73,7 @@ type place struct {
 
 func newPlace() *place {
 	s := &server{filings: []v1alpha1.IcpFiling{{
-		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "example-com"}, Spec: v1alpha1.IcpFilingSpec{Domain: v1alpha1.Domain{Name: "example.com"}},
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "example-com", ResourceVersion: "1"}, Spec: v1alpha1.IcpFilingSpec{Domain: v1alpha1.Domain{Name: "example.com"}},
 		Status: v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Deadlines: []v1alpha1.DeadlineStatus{{Name: "Domain", Date: "2027-03-01"}}},
 	}}}
 	clock := clocktesting.NewFakePassiveClock(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
@@ -149,7 +149,11 @@ func TestAFeedThatHasNotChangedIsNotSentAgain(t *testing.T) {
 	if again := p.get(serve.Path+"?namespace=shop", basic("viewer"), header("If-None-Match", tag)); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 		t.Errorf("got %d with %d bytes for %s", again.Code, again.Body.Len(), tag)
 	}
-	p.filings[0].Status.Deadlines[0].Date = "2028-03-01"
+	p.filings[0].ResourceVersion, p.filings[0].Annotations = "2", map[string]string{v1alpha1.NotifiedAnnotation: "something"}
+	if again := p.get(serve.Path+"?namespace=shop", basic("viewer"), header("If-None-Match", tag)); again.Code != http.StatusNotModified {
+		t.Errorf("got %d once a filing was written, but none of its dates", again.Code)
+	}
+	p.filings[0].ResourceVersion, p.filings[0].Status.Deadlines[0].Date = "3", "2028-03-01"
 	changed := p.get(serve.Path+"?namespace=shop", basic("viewer"), header("If-None-Match", tag))
 	if changed.Code != http.StatusOK || changed.Header().Get("ETag") == tag {
 		t.Errorf("got %d for %s once a date had changed", changed.Code, tag)
