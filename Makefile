@@ -55,6 +55,13 @@ manifests: ## write the CRDs and the operator's role, from the API types and the
 	@$(TIMED) crd go tool controller-gen crd paths=./api/... output:crd:dir=config/crd/bases
 	@$(TIMED) rbac go tool controller-gen rbac:roleName=icp-operator paths=./controllers/... output:rbac:dir=config/rbac
 
+.PHONY: tidy
+tidy: ## bring go.mod and go.sum of every module up to date: a new import of the operator's is one of the test modules', too
+	@for module in $(MODULES); do $(TIMED) "tidy $$module" go -C $$module mod tidy; done
+
+# The modules of this repository; golangci-lint's and Traefik's pin what others chose, and stay as they are.
+MODULES := . hack/controlplane test/browser test/gitops test/routekinds test/e2e
+
 .PHONY: fmt
 fmt: bin/tools/golangci-lint ## format the code
 	@bin/tools/golangci-lint fmt
@@ -113,6 +120,7 @@ lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API t
 
 .PHONY: verify
 verify: ## regenerate and lint; fails on any finding, and on anything that is not committed
+	@$(MAKE) tidy
 	@$(MAKE) generate
 	@$(TIMED) "go vet" go vet ./...
 	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
