@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -46,9 +47,19 @@ type Handler struct {
 	Log logr.Logger
 	// writing lets one feed be written at a time: a large one takes a processor for a moment.
 	writing chan struct{}
+	// sending bounds the bytes of feeds that are on their way: a slow reader of a large one keeps it in memory.
+	sending *semaphore.Weighted
 	// tags are of the feeds that were written last, each with what it was made of, so that a poll costs no writing.
 	tags *cache.LRUExpireCache
 }
+
+// How many bytes may be on their way, and how many a filing has about.
+const (
+	mostBytes   = 32 << 20
+	filingBytes = 3 << 10
+	// busyFor is when to come back where that is reached.
+	busyFor = 30 * time.Second
+)
 
 // How many feeds' tags are kept, and how long.
 const (
@@ -61,7 +72,7 @@ type tag struct{ versions, etag string }
 
 // NewHandler serves feeds from memory, to those whom the API server lets list a namespace's filings.
 func NewHandler(reader client.Reader, access *Access, log logr.Logger) http.Handler {
-	h := &Handler{Reader: reader, Access: access, Log: log, writing: make(chan struct{}, 1), tags: cache.NewLRUExpireCache(tagsKept)}
+	h := &Handler{Reader: reader, Access: access, Log: log, writing: make(chan struct{}, 1), sending: semaphore.NewWeighted(mostBytes), tags: cache.NewLRUExpireCache(tagsKept)}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+Path, h)
 	return mux
@@ -102,6 +113,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	size := int64(min(mostBytes, filingBytes*len(list.Items)))
+	if !h.sending.TryAcquire(size) {
+		h.refuse(w, r, feed, user, &tooOftenError{busyFor})
+		return
+	}
+	defer h.sending.Release(size)
 	body, err := h.body(r.Context(), feed, list.Items)
 	if err != nil {
 		h.fail(w, feed, err)

@@ -236,3 +236,44 @@ func TestOnlyReadingIsAllowed(t *testing.T) {
 		t.Errorf("got %d", w.Code)
 	}
 }
+
+// slow is somebody who reads nothing of the body until let.
+type slow struct {
+	http.ResponseWriter
+	begun, let chan struct{}
+}
+
+func (s slow) Write(b []byte) (int, error) {
+	close(s.begun)
+	<-s.let
+	return s.ResponseWriter.Write(b)
+}
+
+func TestSlowReadersOfLargeFeedsDoNotFillTheMemory(t *testing.T) {
+	t.Parallel()
+	p := newPlace()
+	small := p.filings
+	p.filings = make([]v1alpha1.IcpFiling, 10_000)
+	r := httptest.NewRequest(http.MethodGet, serve.Path+"?namespace=shop", nil)
+	basic("viewer")(r)
+	s := slow{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		p.handler.ServeHTTP(s, r)
+	}()
+	<-s.begun
+	if w := p.get(serve.Path+"?namespace=shop", basic("viewer")); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("a second one is answered %d meanwhile", w.Code)
+	}
+	p.filings = small
+	if w := p.get(serve.Path+"?namespace=shop", basic("viewer")); w.Code != http.StatusOK {
+		t.Errorf("a small one is answered %d meanwhile", w.Code)
+	}
+	close(s.let)
+	<-ended
+	p.filings = make([]v1alpha1.IcpFiling, 10_000)
+	if w := p.get(serve.Path+"?namespace=shop", basic("viewer")); w.Code != http.StatusOK {
+		t.Errorf("once it was read, the answer is %d", w.Code)
+	}
+}
