@@ -17,6 +17,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/footer/probe"
 	"github.com/beian-dev/icp-operator/internal/reach"
 )
 
@@ -39,7 +40,7 @@ func main() {
 	flag.IntVar(&o.workers, "workers", 4, "filings that are worked on at once")
 	flag.StringVar(&o.rulesDir, "filing-rules-dir", "", "directory whose files add rows to the built-in rules of filing; none where it is empty (see docs/rules.md)")
 	flag.StringVar(&o.allow, "notify-allow-networks", "", "networks, separated by commas, that FilingNotifiers may send to though they are not public, also without TLS: 10.1.0.0/16,fd00:1::/64 (see docs/notifications.md)")
-	flag.StringVar(&o.deny, "notify-deny-networks", "", "networks that FilingNotifiers may not send to though they are public, such as a cluster's own")
+	flag.StringVar(&o.deny, "notify-deny-networks", "", "networks that FilingNotifiers may not send to, and home pages may not be asked at, though they are public, such as a cluster's own")
 	flag.StringVar(&o.calendar.Address, "calendar-bind-address", "0", "address that serves the coming dates of filings at /calendar.ics; 0 serves none (see docs/calendar.md)")
 	flag.StringVar(&o.calendar.CertDir, "calendar-cert-dir", "", "directory of the calendars' tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
 	o.zap.BindFlags(flag.CommandLine)
@@ -82,7 +83,8 @@ func run(o options) error {
 	if err := mgr.AddReadyzCheck("ping", healthz.Ping); err != nil {
 		return err
 	}
-	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book); err != nil {
+	footers := controllers.Footers{Prober: probe.Prober{Networks: reach.Networks{Deny: networks.Deny}}}
+	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book, footers); err != nil {
 		return err
 	}
 	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, networks); err != nil {

@@ -35,7 +35,9 @@ type IcpFilingReconciler struct {
 	News *News
 	// Lookups is what the providers' registries have said.
 	Lookups *Lookups
-	// Told wakes filings that a feed or a registry has told of.
+	// Pages is what home pages were found to show.
+	Pages *HomePages
+	// Told wakes filings that a feed, a registry or a home page has told of.
 	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
 	// Routes are the routes in the cluster.
 	Routes *Routes

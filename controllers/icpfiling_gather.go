@@ -47,6 +47,7 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 		return nil, err
 	}
 	r.gatherRegistry(w)
+	w.facts.Footer = r.Pages.Of(client.ObjectKeyFromObject(filing))
 	r.gatherNews(w)
 	return w, r.gatherRoutes(ctx, w)
 }

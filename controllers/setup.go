@@ -15,6 +15,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/footer/probe"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
@@ -44,8 +45,17 @@ const operatorName = "icp-operator"
 // toldBuffer is how many filings may wait to be woken by a feed before the feed waits for them.
 const toldBuffer = 1024
 
+// Footers says how home pages are asked for their numbers, where an ExposurePolicy has that done. The zero value asks them as
+// visitors would.
+type Footers struct {
+	// Prober asks pages, of networks that it does not deny.
+	Prober probe.Prober
+	// Rhythm says how often.
+	Rhythm FooterRhythm
+}
+
 // Setup adds every controller to the manager. The zero book holds the built-in rules of filing.
-func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book) error {
+func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book, footers Footers) error {
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
@@ -56,15 +66,16 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient()}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
 	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
-	lookups := NewLookups()
+	lookups, pages := NewLookups(), NewHomePages()
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Providers: providers, News: news, Lookups: lookups, Told: told, Routes: routes, Rules: book, Workers: workers,
+		Providers: providers, News: news, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: book, Workers: workers,
 	}
 	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		filings, feeds,
 		&RegistryReconciler{Client: mgr.GetClient(), Clock: now, Registries: &Registries{Providers: providers, Clock: now}, Lookups: lookups, Tell: told, Judge: judged},
+		&FooterReconciler{Client: mgr.GetClient(), Clock: now, Rules: book, Routes: routes, Prober: footers.Prober, Rhythm: footers.Rhythm, Pages: pages, Tell: told},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return err

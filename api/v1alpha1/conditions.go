@@ -28,6 +28,8 @@ const (
 	ConditionIcpLicensed = "IcpLicensed"
 	// ConditionRegistryVerified: the registry agrees that the domain is filed.
 	ConditionRegistryVerified = "RegistryVerified"
+	// ConditionFooterShown: the home page shows the filing's numbers (备案号悬挂), each linked to where it can be looked up.
+	ConditionFooterShown = "FooterShown"
 )
 
 // Reasons of Ready, Reconciling and Stalled.
@@ -144,10 +146,25 @@ const (
 	ReasonNotFound = "NotFound"
 	// ReasonOtherSubject: filed under another subject.
 	ReasonOtherSubject = "OtherSubject"
-	// ReasonOtherNumber: filed under another website number of the same subject.
+	// ReasonOtherNumber: filed under another website number of the same subject; or, of FooterShown, the page shows the other
+	// of the filing's two numbers than the bureau asks for.
 	ReasonOtherNumber = "OtherNumber"
 	// ReasonAccessMissing is 空壳/未接入: filed, but with no access provider.
 	ReasonAccessMissing = "AccessMissing"
+	// ReasonShown: of FooterShown, every number is shown and linked.
+	ReasonShown = "Shown"
+	// ReasonNumberMissing: the page does not show the filing number (备案号).
+	ReasonNumberMissing = "NumberMissing"
+	// ReasonNumberNotLinked: it shows it, without a link to the ministry's page.
+	ReasonNumberNotLinked = "NumberNotLinked"
+	// ReasonPublicSecurityNumberMissing: the page does not show the public-security number (公安备案号).
+	ReasonPublicSecurityNumberMissing = "PublicSecurityNumberMissing"
+	// ReasonPublicSecurityNumberNotLinked: it shows it, without a link to the platform's page.
+	ReasonPublicSecurityNumberNotLinked = "PublicSecurityNumberNotLinked"
+	// ReasonRenderedByScript: the page is written by scripts, which the operator does not run.
+	ReasonRenderedByScript = "RenderedByScript"
+	// ReasonProbeFailed: the page could not be seen.
+	ReasonProbeFailed = "ProbeFailed"
 	// ReasonLookupFailed: the registry did not answer.
 	ReasonLookupFailed = "LookupFailed"
 )

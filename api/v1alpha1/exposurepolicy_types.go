@@ -83,7 +83,42 @@ type ExposurePolicySpec struct {
 	// reminders says on which days people are reminded of what comes after approval.
 	// +optional
 	Reminders Reminders `json:"reminders,omitzero"`
+
+	// footer says whether the home pages of filings in force are asked for the numbers that they must show (备案号悬挂).
+	// +optional
+	Footer Footer `json:"footer,omitzero"`
 }
+
+// Footer says whether home pages are asked for the numbers that they must show.
+type Footer struct {
+	// probe is Never, or Daily: each home page is asked once a day, through the address of the load balancer that its route's
+	// status gives, and what is missing stands in the filing's condition FooterShown. A filing may stay out of it.
+	// +kubebuilder:default=Never
+	// +optional
+	Probe FooterProbe `json:"probe,omitempty"`
+
+	// networks are those of the cluster's own load balancers that are not public. Beside them only public addresses are
+	// asked. People who may write the status of a route choose among these addresses: name no others, 10.1.2.8/32 rather than
+	// 10.0.0.0/8.
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.all(n, isCIDR(n))",message="a network is an address and the length of its prefix: 10.1.2.8/32, fd00:1::/64"
+	// +optional
+	Networks []string `json:"networks,omitempty"`
+}
+
+// FooterProbe is how often home pages are asked for their numbers.
+// +kubebuilder:validation:Enum=Never;Daily
+type FooterProbe string
+
+// How often home pages are asked.
+const (
+	// FooterProbeNever asks none.
+	FooterProbeNever FooterProbe = "Never"
+	// FooterProbeDaily asks each once a day.
+	FooterProbeDaily FooterProbe = "Daily"
+)
 
 // Reminders says on which days people are reminded of what comes after approval.
 type Reminders struct {

@@ -117,6 +117,11 @@ type IcpFilingSpec struct {
 	// +optional
 	IcpLicense IcpLicense `json:"icpLicense,omitzero"`
 
+	// footerProbe Never keeps the operator from asking the home page for its numbers where the ExposurePolicy has it do so;
+	// Inherit, as without it, does as that says.
+	// +optional
+	FooterProbe FilingFooterProbe `json:"footerProbe,omitempty"`
+
 	// deletionPolicy says what deleting this object does: Protect refuses it while hosts of the domain are served
 	// (unless the namespace itself is being deleted), CloseExposure closes the gate first, CancelFiling also cancels
 	// the filing (注销), which cannot be undone.
@@ -254,6 +259,18 @@ type IcpLicense struct {
 	// +optional
 	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
 }
+
+// FilingFooterProbe says whether a filing's home page may be asked for its numbers.
+// +kubebuilder:validation:Enum=Inherit;Never
+type FilingFooterProbe string
+
+// Whether a home page may be asked.
+const (
+	// FilingFooterInherit does as the ExposurePolicy says.
+	FilingFooterInherit FilingFooterProbe = "Inherit"
+	// FilingFooterNever keeps it from being asked.
+	FilingFooterNever FilingFooterProbe = "Never"
+)
 
 // DeletionPolicy says what deleting a filing does.
 // +kubebuilder:validation:Enum=Protect;CloseExposure;CancelFiling

@@ -54,6 +54,7 @@ func (p *pass) conditions(status *v1alpha1.IcpFilingStatus, ps publicSecurity) [
 		p.set(&conditions, x.kind, x.v)
 	}
 	p.setRegistry(&conditions)
+	p.setFooter(&conditions)
 	p.setAbnormal(&conditions, ready)
 	return conditions
 }

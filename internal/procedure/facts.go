@@ -52,6 +52,8 @@ type Facts struct {
 	Failure *Failure
 	// Registry is what the provider's registry says; nil where the provider has none.
 	Registry *Registry
+	// Footer is what the filing's home page was last found to show.
+	Footer FooterSeen
 	// Reminding is how the cluster reminds of deadlines; nil for by default.
 	Reminding *Reminding
 	// Room says how many of the namespaces that the filing lets in have room for its domain among their clearances.

@@ -12,12 +12,15 @@ import (
 // DeadlinePublicSecurity names the deadline of the public-security registration among those that are reminded of.
 const DeadlinePublicSecurity = "PublicSecurity"
 
-// Reminding is how a cluster reminds of deadlines, and what an overdue registration does: its ExposurePolicy says so.
+// Reminding is how a cluster reminds of deadlines, what an overdue registration does, and whether
+// home pages are asked for their numbers: its ExposurePolicy says so.
 type Reminding struct {
 	// PublicSecurity and Expiry are the days on which it reminds.
 	PublicSecurity, Expiry calendar.Schedule
 	// CloseOverdue closes the gate when the public-security registration is overdue, after a final warning.
 	CloseOverdue bool
+	// ProbeFooters has home pages asked whether they show their numbers.
+	ProbeFooters bool
 }
 
 // RemindingOf reads an ExposurePolicy; nil stands for one that says nothing.
@@ -27,6 +30,7 @@ func RemindingOf(policy *v1alpha1.ExposurePolicy) *Reminding {
 		return r
 	}
 	r.CloseOverdue = policy.Spec.PublicSecurityOverdue == v1alpha1.OverdueCloseExposure
+	r.ProbeFooters = policy.Spec.Footer.Probe == v1alpha1.FooterProbeDaily
 	r.PublicSecurity = scheduled(r.PublicSecurity, policy.Spec.Reminders.PublicSecurity)
 	r.Expiry = scheduled(r.Expiry, policy.Spec.Reminders.Expiry)
 	return r
