@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
@@ -61,8 +62,9 @@ func noFooter(g gomega.Gomega, f *v1alpha1.IcpFiling) {
 	g.Expect(meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionFooterShown)).To(gomega.BeNil())
 }
 
-func TestAHomePageThatLacksItsNumberIsToldTheHTMLAndIsFoundToShowItOnceItDoes(t *testing.T) {
-	const name, domain = "footer", "footer-shown.cn"
+// policyOfFooters is the ExposurePolicy, which has no home page asked any more once the test is over.
+func policyOfFooters(t *testing.T) *v1alpha1.ExposurePolicy {
+	t.Helper()
 	policy := &v1alpha1.ExposurePolicy{ObjectMeta: metav1.ObjectMeta{Name: "default"}}
 	t.Cleanup(func() {
 		body := []byte(`{"spec":{"footer":null}}`)
@@ -70,6 +72,13 @@ func TestAHomePageThatLacksItsNumberIsToldTheHTMLAndIsFoundToShowItOnceItDoes(t 
 			t.Errorf("taking the probe back: %v", err)
 		}
 	})
+	return policy
+}
+
+func TestAHomePageThatLacksItsNumberIsToldTheHTMLAndIsFoundToShowItOnceItDoes(t *testing.T) {
+	const name, domain = "footer", "footer-shown.cn"
+	policy := policyOfFooters(t)
+	homePages.asked.Store("")
 	deskFor(t, name, simulator.Options{Clock: now})
 	ingress(t, name, "www."+domain)
 	filing(t, name, "f", domain, with(name))
@@ -83,7 +92,7 @@ func TestAHomePageThatLacksItsNumberIsToldTheHTMLAndIsFoundToShowItOnceItDoes(t 
 		t.Fatal(err)
 	}
 	footerIs(t, name, metav1.ConditionUnknown, v1alpha1.ReasonProbeFailed, "spec.footer.networks")
-	if host := homePages.asked.Load(); host != nil {
+	if host := homePages.asked.Load(); host != "" {
 		t.Fatalf("%v was asked for at an address that nobody allowed", host)
 	}
 	patch(t, policy, `{"spec":{"footer":{"networks":["127.0.0.1/32"]}}}`)
@@ -107,4 +116,29 @@ func TestAHomePageThatLacksItsNumberIsToldTheHTMLAndIsFoundToShowItOnceItDoes(t 
 	footerIs(t, name, metav1.ConditionTrue, v1alpha1.ReasonShown, "")
 	patch(t, policy, `{"spec":{"footer":{"probe":"Never"}}}`)
 	eventually(t, name, "f", is(inForce, noFooter))
+}
+
+func TestAHomePageIsAskedAtTheAddressOfTheGatewayThatServesIt(t *testing.T) {
+	const name, domain = "footer-gateway", "footer-gateway.cn"
+	policy := policyOfFooters(t)
+	deskFor(t, name, simulator.Options{Clock: now})
+	gateway := &gatewayv1.Gateway{ObjectMeta: metav1.ObjectMeta{Namespace: name, Name: "edge"}}
+	gateway.Spec.GatewayClassName = "edge"
+	gateway.Spec.Listeners = []gatewayv1.Listener{{Name: "shop", Port: 80, Protocol: gatewayv1.HTTPProtocolType}}
+	route := &gatewayv1.HTTPRoute{ObjectMeta: metav1.ObjectMeta{Namespace: name, Name: "web"}}
+	route.Spec.ParentRefs, route.Spec.Hostnames = []gatewayv1.ParentReference{{Name: "edge"}}, []gatewayv1.Hostname{"*." + domain}
+	for _, o := range []client.Object{gateway, route} {
+		if err := admin.Create(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body := []byte(`{"status":{"addresses":[{"type":"Hostname","value":"localhost"},{"type":"IPAddress","value":"127.0.0.1"}]}}`)
+	if err := admin.Status().Patch(t.Context(), gateway, client.RawPatch(types.MergePatchType, body)); err != nil {
+		t.Fatal(err)
+	}
+	filing(t, name, "f", domain, with(name))
+	f := eventually(t, name, "f", inForce)
+	homePages.serves.Store(f.Status.WebsiteNumber)
+	patch(t, policy, `{"spec":{"footer":{"probe":"Daily","networks":["127.0.0.1/32"]}}}`)
+	footerIs(t, name, metav1.ConditionFalse, v1alpha1.ReasonNumberNotLinked, `<a href="https://beian.miit.gov.cn/"`)
 }

@@ -158,7 +158,7 @@ func TestWhatAHomePageAnswersIsAFindingOrSaysWhyThereIsNone(t *testing.T) {
 		"a redirect to another port":                        {page(shows), redirect("http://example.com:6443/"), "", "sends elsewhere"},
 		"a redirect with a password":                        {page(shows), redirect("http://a:b@example.com/"), "", "sends elsewhere"},
 		"a redirect to a file":                              {page(shows), redirect("file:///etc/passwd"), "", "sends elsewhere"},
-		"an error":                                          {nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "", "answers HTTP 503"},
+		"an error":                                          {nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "", "answers HTTP 503"},
 		"a page that is missing":                            {page(shows), http.NotFound, "", "answers HTTP 404"},
 		"JSON":                                              {nil, typed("application/json"), "", "no HTML"},
 		"no type":                                           {nil, typed("-"), "", "no HTML"},
@@ -263,7 +263,7 @@ func TestNothingThatASiteSaysIsRepeated(t *testing.T) {
 		"a redirect": redirect("http://" + secret + ".example.net/" + secret),
 		"a status": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Secret", secret)
-			w.WriteHeader(418)
+			w.WriteHeader(http.StatusTeapot)
 			_, _ = io.WriteString(w, secret)
 		},
 		"no HTTP": func(w http.ResponseWriter, _ *http.Request) {
