@@ -64,26 +64,13 @@ func (r *FilingNoticesReconciler) SetupWithManager(mgr ctrl.Manager) error {
 func (r *FilingNoticesReconciler) filingsOfNotifier(ctx context.Context, o client.Object) []reconcile.Request {
 	from := o.(*v1alpha1.FilingNotifier).Spec.Namespaces.From
 	if from == "" || from == v1alpha1.NamespacesSame || o.GetNamespace() != v1alpha1.OperatorNamespace {
-		return r.filings(ctx, client.InNamespace(o.GetNamespace()))
+		return filingRequests(ctx, r.Client, client.InNamespace(o.GetNamespace()))
 	}
-	return r.filings(ctx)
+	return filingRequests(ctx, r.Client)
 }
 
 func (r *FilingNoticesReconciler) filingsOfNamespace(ctx context.Context, o client.Object) []reconcile.Request {
-	return r.filings(ctx, client.InNamespace(o.GetName()))
-}
-
-func (r *FilingNoticesReconciler) filings(ctx context.Context, options ...client.ListOption) []reconcile.Request {
-	var list v1alpha1.IcpFilingList
-	if err := r.List(ctx, &list, append(options, client.UnsafeDisableDeepCopy)...); err != nil {
-		logOf(ctx).Error(err, "finding the filings that a notifier may hear of")
-		return nil
-	}
-	requests := make([]reconcile.Request, len(list.Items))
-	for i := range list.Items {
-		requests[i] = requestFor(&list.Items[i])
-	}
-	return requests
+	return filingRequests(ctx, r.Client, client.InNamespace(o.GetName()))
 }
 
 // SetupWithManager registers the controller and what wakes it. Its own status writes do not.

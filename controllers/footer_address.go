@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -28,7 +27,7 @@ func (r *Routes) addressesOf(ctx context.Context, filing *v1alpha1.IcpFiling, ho
 		return nil, err
 	}
 	for _, route := range append(routes, listening...) {
-		if !route.Exposes() || !slices.ContainsFunc(route.Hosts, func(h string) bool { return serves(h, host) }) {
+		if !route.Exposes() || !route.Serves(host) {
 			continue
 		}
 		in, err := letsIn(ctx, r.mgr.GetClient(), filing, route.Namespace)
@@ -46,12 +45,6 @@ func (r *Routes) addressesOf(ctx context.Context, filing *v1alpha1.IcpFiling, ho
 	}
 	slices.SortFunc(addresses, netip.Addr.Compare) // IPv4 first
 	return slices.Compact(addresses), nil
-}
-
-// serves says that a route's host is the one asked for, or a wildcard above it.
-func serves(of, host string) bool {
-	below, wild := strings.CutPrefix(of, "*")
-	return of == host || wild && strings.HasSuffix(host, below)
 }
 
 func (r *Routes) addressesOfRoute(ctx context.Context, route exposure.Route) ([]netip.Addr, error) {

@@ -92,16 +92,7 @@ func footerPolicyChanged() predicate.Predicate {
 }
 
 func (r *FooterReconciler) everyFiling(ctx context.Context, _ client.Object) []reconcile.Request {
-	var list v1alpha1.IcpFilingList
-	if err := r.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		logOf(ctx).Error(err, "finding the filings whose home pages are asked")
-		return nil
-	}
-	requests := make([]reconcile.Request, len(list.Items))
-	for i := range list.Items {
-		requests[i] = requestFor(&list.Items[i])
-	}
-	return requests
+	return filingRequests(ctx, r.Client)
 }
 
 // Reconcile asks one filing's home page, if it is its turn, and comes back for the next.

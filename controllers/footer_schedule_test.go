@@ -130,12 +130,3 @@ func TestAHomePageThatIsAskedForAnotherNumberIsAskedSoonAndTheOldFindingIsNotOne
 		t.Errorf("of what was forgotten is kept: %+v", seen)
 	}
 }
-
-func TestAWildcardServesTheHostsBelowIt(t *testing.T) {
-	t.Parallel()
-	for of, want := range map[string]bool{"www.example.com": true, "*.example.com": true, "example.com": false, "*.www.example.com": false, "*.ample.com": false, "ww.example.com": false} {
-		if got := serves(of, "www.example.com"); got != want {
-			t.Errorf("%s serves www.example.com: %t, want %t", of, got, want)
-		}
-	}
-}

@@ -261,8 +261,13 @@ func (r *IcpFilingReconciler) filingsOfRoute(ctx context.Context, route exposure
 func logOf(ctx context.Context) logr.Logger { return ctrl.LoggerFrom(ctx) }
 
 func (r *IcpFilingReconciler) requests(ctx context.Context, options ...client.ListOption) []reconcile.Request {
+	return filingRequests(ctx, r.Client, options...)
+}
+
+// filingRequests wakes the filings that options choose; without any, all of them. It copies none.
+func filingRequests(ctx context.Context, c client.Reader, options ...client.ListOption) []reconcile.Request {
 	var list v1alpha1.IcpFilingList
-	if err := r.List(ctx, &list, options...); err != nil {
+	if err := c.List(ctx, &list, append(options, client.UnsafeDisableDeepCopy)...); err != nil {
 		logOf(ctx).Error(err, "finding the filings that a change concerns")
 		return nil
 	}

@@ -88,6 +88,16 @@ func (r Route) HostsWithin(domain string) []string {
 	return within
 }
 
+// Serves tells whether the route names a host, or a wildcard for it. That of an Ingress stands for one label, that of a route of
+// the Gateway API for any number of them (as their references say).
+func (r Route) Serves(host string) bool {
+	return slices.ContainsFunc(r.Hosts, func(of string) bool {
+		parent, wild := strings.CutPrefix(of, "*")
+		first, below := strings.CutSuffix(host, parent)
+		return of == host || wild && below && first != "" && (r.Kind != IngressKind || !strings.Contains(first, "."))
+	})
+}
+
 // DomainKeys returns, each once, every domain that could cover a host of the route: the keys under which the route
 // is indexed.
 func (r Route) DomainKeys() []string {
