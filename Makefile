@@ -31,7 +31,7 @@ build: ## the programs, into bin/
 	@$(TIMED) build go build -o bin/ $(PROGRAMS)
 
 # Each program's folder names its binary; the root's is icp-operator, as the module.
-PROGRAMS := . ./cmd/icp-simulator ./hack/demo
+PROGRAMS := . ./cmd/icp-simulator ./cmd/kubectl-icp ./hack/demo
 
 .PHONY: controlplane
 controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (5 to 12 minutes)
