@@ -24,6 +24,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // afterConflict is how long a Namespace that somebody else has just written is let be, for the cache to hear of it.
@@ -161,7 +162,7 @@ func (r *ClearanceReconciler) wanted(ctx context.Context, namespace *corev1.Name
 	var standing exposure.Clearances
 	for i := range filings {
 		domain := strings.ToLower(filings[i].Spec.Domain.Name)
-		if !clears(&filings[i]) {
+		if !procedure.Clears(&filings[i]) {
 			if standing.Len() == 0 {
 				standing = admission.Decode(namespace.Annotations)
 			}

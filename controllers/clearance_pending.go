@@ -9,8 +9,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -19,6 +17,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // Where filings stand is written on a Namespace at most this often, where nothing else is to be written. A stage lasts for
@@ -34,7 +33,7 @@ const indexPending = "pending.in"
 
 func pendingIn(o client.Object) []string {
 	filing, is := o.(*v1alpha1.IcpFiling)
-	if !is || clears(filing) || !filing.DeletionTimestamp.IsZero() {
+	if !is || procedure.Clears(filing) || !filing.DeletionTimestamp.IsZero() {
 		return nil
 	}
 	if ownNamespaceOnly(filing) {
@@ -46,14 +45,10 @@ func pendingIn(o client.Object) []string {
 // pendingOf says where a filing stands, to whoever asks in a namespace. A filing of another namespace stays unnamed.
 func pendingOf(filing *v1alpha1.IcpFiling, namespace string) exposure.Pending {
 	pending := exposure.Pending{
-		Domain: strings.ToLower(filing.Spec.Domain.Name), Stage: string(cmp.Or(filing.Status.Stage, v1alpha1.StagePreparation)),
+		Domain: strings.ToLower(filing.Spec.Domain.Name), Stage: string(procedure.StageOf(filing)), Reason: procedure.ClosedBecause(filing),
 	}
 	if filing.Namespace == namespace {
 		pending.Filing = filing.Namespace + "/" + filing.Name
-	}
-	allowed := meta.FindStatusCondition(filing.Status.Conditions, v1alpha1.ConditionExposureAllowed)
-	if allowed != nil && allowed.Status != metav1.ConditionTrue && allowed.Reason != v1alpha1.ReasonNotApproved && allowed.Reason != pending.Stage {
-		pending.Reason = allowed.Reason
 	}
 	return pending
 }
@@ -79,7 +74,7 @@ func (r *ClearanceReconciler) pending(ctx context.Context, namespace *corev1.Nam
 		}
 		for i := range filings {
 			pending := pendingOf(&filings[i], namespace.Name)
-			if cleared.Has(pending.Domain) || clears(&filings[i]) != (index == indexClears) {
+			if cleared.Has(pending.Domain) || procedure.Clears(&filings[i]) != (index == indexClears) {
 				continue
 			}
 			if index == indexClears {

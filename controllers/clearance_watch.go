@@ -17,6 +17,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // indexClears finds filings that clear their domain now: by namespace where they do so in their own alone, else under
@@ -28,7 +29,7 @@ const (
 
 func clearsIn(o client.Object) []string {
 	filing, is := o.(*v1alpha1.IcpFiling)
-	if !is || !clears(filing) && !keeps(filing) {
+	if !is || !procedure.Clears(filing) && !procedure.KeepsCleared(filing) {
 		return nil
 	}
 	if ownNamespaceOnly(filing) {
@@ -101,7 +102,7 @@ func (h clearedNamespaces) Update(ctx context.Context, e event.UpdateEvent, queu
 	if !is || !also {
 		return
 	}
-	if clears(before) == clears(after) && keeps(before) == keeps(after) && before.Spec.Domain.Name == after.Spec.Domain.Name &&
+	if procedure.Clears(before) == procedure.Clears(after) && procedure.KeepsCleared(before) == procedure.KeepsCleared(after) && before.Spec.Domain.Name == after.Spec.Domain.Name &&
 		equality.Semantic.DeepEqual(before.Spec.Exposure, after.Spec.Exposure) {
 		if pendingOf(before, before.Namespace) != pendingOf(after, after.Namespace) {
 			h.tell(ctx, queue, after)
@@ -125,7 +126,7 @@ func (h clearedNamespaces) wake(ctx context.Context, queue namespaceQueue, o cli
 	if !is {
 		return
 	}
-	if !clears(filing) && !keeps(filing) {
+	if !procedure.Clears(filing) && !procedure.KeepsCleared(filing) {
 		h.tell(ctx, queue, filing)
 		return
 	}

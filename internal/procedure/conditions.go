@@ -309,9 +309,3 @@ func (p *pass) full() verdict {
 	return isTrue(v1alpha1.ReasonSomeNamespacesFull, fmt.Sprintf("hosts of the domain may be exposed, but %d of the %d namespaces that are let in have no room for it "+
 		"among their clearances (%s): see kubectl get exposurepolicy default, condition ClearancesComplete", room.Full, room.LetIn, room.First))
 }
-
-// MayExpose says, of a filing's written status, that hosts of its domain may be exposed wherever there is room for it.
-func MayExpose(f *v1alpha1.IcpFiling) bool {
-	allowed := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)
-	return allowed != nil && (allowed.Status == metav1.ConditionTrue || allowed.Reason == v1alpha1.ReasonNamespaceFull)
-}
