@@ -22,7 +22,7 @@ import (
 
 // BenchmarkGate measures what the gate adds to a write: dry-run creates of an Ingress whose hosts are all cleared, in a
 // namespace with 10,000 cleared domains, against the same on a control plane without the gate, and against what the fastest
-// webhook adds there. The variants take turns within one run. `make bench-gate` prints the table.
+// webhook adds there, and the least that any policy would. The variants take turns within one run. `make bench-gate` prints the table.
 //
 //	go test -run '^$' -bench Gate -benchtime 300x ./test/gate
 func BenchmarkGate(b *testing.B) {
@@ -72,7 +72,7 @@ func (t timings) table(n int) string {
 	for _, hosts := range []int{1, 50} {
 		of := func(name string) string { return fmt.Sprintf("%s-%d", name, hosts) }
 		webhook := t.at(of("webhook"), 50) - t.at(of("none"), 50)
-		for _, name := range []string{"none", "webhook", "off", "deny", "deny-crowded", "hold"} {
+		for _, name := range []string{"none", "webhook", "off", leastDeny, "deny", "deny-crowded", leastHold, "hold"} {
 			adds := t.at(of(name), 50) - t.at(of("none"), 50)
 			fmt.Fprintf(&table, "%-16s %9.2f %9.2f %9.2f %9.2f  %s\n", of(name), t.at(of(name), 50), t.at(of(name), 99), adds, adds/webhook, benchGoals[of(name)])
 		}
@@ -102,12 +102,16 @@ func benchVariants(b *testing.B, bare *cluster.Cluster) []benchVariant {
 	even := repeat(benchDomains, func(i int) string { return fmt.Sprintf("%c%c-%07d-shop.cn", 'a'+i%26, 'a'+i/26%26, i) })
 	crowded := repeat(benchDomains, func(i int) string { return fmt.Sprintf("a-shop-%07d-a.cn", i) })
 	fastestWebhook(b, ungated, even)
+	leastPolicies(b, ungated)
 	var variants []benchVariant
 	for _, hosts := range []int{1, 50} {
 		variants = append(variants, newVariant(b, fmt.Sprintf("none-%d", hosts), ungated, "off", even, hosts))
 		webhook := newVariant(b, fmt.Sprintf("webhook-%d", hosts), ungated, "off", even, hosts)
 		untilJudged(b, ungated, webhook.ingress.Namespace)
 		variants = append(variants, webhook)
+		for _, least := range []string{leastDeny, leastHold} {
+			variants = append(variants, newLeastVariant(b, fmt.Sprintf("%s-%d", least, hosts), least, ungated, even, hosts))
+		}
 		for _, mode := range []string{v1alpha1.GateOff, v1alpha1.GateDeny, v1alpha1.GateHold} {
 			variants = append(variants, newVariant(b, fmt.Sprintf("%s-%d", mode, hosts), shared.operator, mode, even, hosts))
 		}
@@ -116,7 +120,7 @@ func benchVariants(b *testing.B, bare *cluster.Cluster) []benchVariant {
 	return variants
 }
 
-func newVariant(b *testing.B, name string, writer client.Client, mode string, domains []string, hosts int) benchVariant {
+func newVariant(b *testing.B, name string, writer client.Client, mode string, domains []string, hosts int, label ...string) benchVariant {
 	b.Helper()
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
 		Name: "bench-" + strings.ToLower(name), Labels: map[string]string{
@@ -124,6 +128,9 @@ func newVariant(b *testing.B, name string, writer client.Client, mode string, do
 		},
 		Annotations: admission.Encode(exposure.NewClearances(domains...)),
 	}}
+	if len(label) == 2 {
+		namespace.Labels[label[0]] = label[1]
+	}
 	if err := writer.Create(context.Background(), namespace); err != nil {
 		b.Fatal(err)
 	}
