@@ -12,19 +12,9 @@ var chinese = map[string]string{
 	"MII order 33 of 2005":     "原信息产业部令第33号（2005年）",
 	"this operator's estimate": "本控制器的估计",
 
-	// Hands, places, decisions.
-	"people act in the provider's console":         "由人在接入商控制台操作",
-	"the operator acts over the provider protocol": "由控制器通过接入商协议操作",
-	"the cluster":                  "集群",
-	"the provider's web console":   "接入商控制台（PC）",
-	"the provider's app":           "接入商 App",
-	"a phone":                      "手机",
-	"the provider protocol":        "接入商协议",
-	"the provider's back office":   "接入商后台",
-	"the bureau":                   "管局",
-	"the ministry's SMS page":      "工信部短信核验页面",
-	"mail":                         "邮寄",
-	"the public-security platform": "全国互联网安全管理服务平台",
+	// Hands and decisions.
+	"people act in the provider's console":             "由人在接入商控制台操作",
+	"the operator acts over the provider protocol":     "由控制器通过接入商协议操作",
 	"the applicant's side says that the step was done": "申请人一方报告该步骤已办理",
 	"the provider or the bureau has passed it":         "接入商或管局已通过",
 	"the operator itself sees that it is done":         "控制器自行判断已完成",

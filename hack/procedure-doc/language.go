@@ -1,11 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // language that a page is written in.
@@ -26,7 +26,7 @@ func (l language) say(english string) string {
 	if !l.chinese || english == "" {
 		return english
 	}
-	text := cmp.Or(chinese[english], remedies[english])
+	text := chinese[english]
 	if text == "" {
 		l.missing[english] = true
 	}
@@ -40,6 +40,9 @@ func (l language) of(english, chinese string) string {
 	}
 	return english
 }
+
+// in is the words in the page's language.
+func (l language) in(w words.Words) string { return l.of(w.English, w.Chinese) }
 
 // list joins a list as the language does.
 func (l language) list(items []string) string { return strings.Join(items, l.of(", ", "、")) }

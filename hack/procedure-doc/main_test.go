@@ -170,12 +170,12 @@ func TestTheChinesePageSaysNothingInEnglishButIdentifiers(t *testing.T) {
 }
 
 func chineseKeys() []string {
-	keys := make([]string, 0, len(chinese)+len(remedies))
+	keys := make([]string, 0, len(chinese))
 	for english := range chinese {
 		keys = append(keys, english)
 	}
-	for english := range remedies {
-		keys = append(keys, english)
+	for _, row := range (rules.Set{}).ReturnReasons() {
+		keys = append(keys, row.Remedy)
 	}
 	return keys
 }

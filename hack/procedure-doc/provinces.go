@@ -7,6 +7,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // topic is what bureaus' own rules are about, and what each bureau says.
@@ -132,7 +133,8 @@ func (d *document) Returns() []returns {
 			for i, f := range row.Fields {
 				fields[i] = code(f)
 			}
-			r.Reasons = append(r.Reasons, reason{row.Reason, row.Chinese, d.l.list(fields), d.l.say(row.Remedy), d.rule(row.Rule)})
+			remedy, _ := words.Remedy(d.set, row.Reason)
+			r.Reasons = append(r.Reasons, reason{row.Reason, row.Chinese, d.l.list(fields), d.l.in(remedy), d.rule(row.Rule)})
 		}
 		if len(r.Reasons) > 0 {
 			list = append(list, r)

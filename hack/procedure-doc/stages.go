@@ -7,6 +7,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // stage is a stage as a page shows it.
@@ -132,7 +133,7 @@ func (d *document) ChangeSteps() []step {
 
 func (d *document) step(name v1alpha1.StageName, t procedure.TaskView, when procedure.Condition) step {
 	return step{
-		Stage: d.l.of(string(name), rules.Chinese(name)), Task: t.Name, Who: term(d.l, t.Actor), Where: d.l.say(placeWords[t.Where]),
+		Stage: d.l.of(string(name), rules.Chinese(name)), Task: t.Name, Who: term(d.l, t.Actor), Where: d.l.in(words.Place(t.Where)),
 		What: d.set.Worded(d.l.of(t.Description, t.Chinese)), When: d.condition(when),
 	}
 }
@@ -181,7 +182,7 @@ type request struct{ Task, Where, What, Stages string }
 func (d *document) Requests() []request {
 	var list []request
 	for _, r := range procedure.Requests() {
-		list = append(list, request{string(r.Task), d.l.say(placeWords[r.Where]), d.set.Worded(d.l.of(r.Description, r.Chinese)), terms(d.l, r.Stages)})
+		list = append(list, request{string(r.Task), d.l.in(words.Place(r.Where)), d.set.Worded(d.l.of(r.Description, r.Chinese)), terms(d.l, r.Stages)})
 	}
 	return list
 }

@@ -11,12 +11,6 @@ var (
 	handWords = map[procedure.Hand]string{
 		procedure.ByPeople: "people act in the provider's console", procedure.ByOperator: "the operator acts over the provider protocol",
 	}
-	placeWords = map[string]string{
-		procedure.InCluster: "the cluster", procedure.InConsole: "the provider's web console", procedure.InApp: "the provider's app",
-		procedure.OnPhone: "a phone", procedure.OverProtocol: "the provider protocol", procedure.AtProvider: "the provider's back office",
-		procedure.AtBureau: "the bureau", procedure.AtMinistrySite: "the ministry's SMS page", procedure.ByCourier: "mail",
-		procedure.AtPublicSecurityPlatform: "the public-security platform",
-	}
 	decisionWords = map[v1alpha1.Decision]string{
 		v1alpha1.DecisionReported: "the applicant's side says that the step was done",
 		v1alpha1.DecisionPassed:   "the provider or the bureau has passed it",

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // Kind is a kind of date.
@@ -52,20 +53,9 @@ type Date struct {
 	// Where it is done: one of the places of package procedure.
 	Where string
 	// Title is one line, and ToDo what to do, in each language.
-	Title, ToDo Words
+	Title, ToDo words.Words
 	// Revised is when the filing's status was last seen to change.
 	Revised time.Time
 	// Revision grows with every change of the filing.
 	Revision int
-}
-
-// Words say the same in both languages.
-type Words struct{ English, Chinese string }
-
-// In is the words in a language; Chinese unless it is English.
-func (w Words) In(l v1alpha1.Language) string {
-	if l == v1alpha1.LanguageEnglish {
-		return w.English
-	}
-	return w.Chinese
 }

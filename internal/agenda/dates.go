@@ -59,7 +59,7 @@ func (a *agenda) add(d Date, stage v1alpha1.StageName, task string) {
 	d.Day = !d.Deadline || d.At.Equal(calendar.EndOfDay(d.At))
 	d.Revised, d.Revision = a.revised, a.revision
 	d.UID = a.uid(d)
-	d.Title, d.ToDo = words(f, d, stage, task)
+	d.Title, d.ToDo = told(f, d, stage, task)
 	a.dates = append(a.dates, d)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // line is a date in short: when, what kind, of what, and how firm.
@@ -224,7 +225,7 @@ func TestEveryDateIsSaidInBothLanguages(t *testing.T) {
 	}
 	for _, f := range list {
 		for _, d := range agenda.Dates(f) {
-			for _, w := range []agenda.Words{d.Title, d.ToDo} {
+			for _, w := range []words.Words{d.Title, d.ToDo} {
 				if w.English == "" || !han(w.Chinese) || strings.ContainsAny(w.English+w.Chinese, "{}") || strings.Contains(w.English, "kubectl describe") {
 					t.Errorf("%s: %q", line(d), w)
 				}

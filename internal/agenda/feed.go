@@ -13,6 +13,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // MaxEvents is how many dates one feed holds. Filings in force have some five, so that is four thousand filings; of more, the
@@ -40,12 +41,12 @@ type Feed struct {
 func (f Feed) ICS(dates []Date) ([]byte, error) {
 	kept, left := bounded(dates)
 	cal := ics.NewCalendarFor("icp-operator")
-	cal.SetProductId("-//beian.dev//icp-operator//" + Words{"EN", "ZH"}.In(f.Language))
+	cal.SetProductId("-//beian.dev//icp-operator//" + words.Words{English: "EN", Chinese: "ZH"}.In(f.Language))
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetCalscale("GREGORIAN")
-	cal.SetName(Words{"ICP filings: ", "ICP备案："}.In(f.Language) + f.Namespace)
+	cal.SetName(words.Words{English: "ICP filings: ", Chinese: "ICP备案："}.In(f.Language) + f.Namespace)
 	if left > 0 {
-		cal.SetXWRCalDesc(fmt.Sprintf(Words{"%d further dates are left out.", "另有 %d 个日期未列出。"}.In(f.Language), left))
+		cal.SetXWRCalDesc(fmt.Sprintf(words.Words{English: "%d further dates are left out.", Chinese: "另有 %d 个日期未列出。"}.In(f.Language), left))
 	}
 	cal.SetXWRTimezone(beijing)
 	cal.SetRefreshInterval(refresh) // the library's name of the property says VALUE=DURATION already

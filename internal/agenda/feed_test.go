@@ -18,6 +18,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/agenda"
 	"github.com/beian-dev/icp-operator/internal/calendar"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 var update = flag.Bool("update", false, "write the golden feeds anew")
@@ -158,7 +159,7 @@ func TestEveryTextIsFoldedEscapedAndReadBack(t *testing.T) {
 	texts := rapid.StringOfN(rapid.RuneFrom([]rune(`ab ,;:\"<>'`+"\n网站备案，；🌐")), 1, 200, -1)
 	rapid.Check(t, func(r *rapid.T) {
 		text := "x" + texts.Draw(r, "text") + "x"
-		d := agenda.Date{UID: "a", At: day(9, 12), Day: true, Title: agenda.Words{English: text, Chinese: text}, ToDo: agenda.Words{English: text, Chinese: text}}
+		d := agenda.Date{UID: "a", At: day(9, 12), Day: true, Title: words.Words{English: text, Chinese: text}, ToDo: words.Words{English: text, Chinese: text}}
 		raw, err := feed(v1alpha1.LanguageEnglish).ICS([]agenda.Date{d})
 		if err != nil {
 			r.Fatal(err)

@@ -2,105 +2,63 @@ package agenda
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/notify"
 	"github.com/beian-dev/icp-operator/internal/procedure"
-	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
-// stages are what happens in each stage, in the words of the procedure's table.
-var stages = sync.OnceValue(func() map[v1alpha1.StageName]Words {
-	words := map[v1alpha1.StageName]Words{}
-	for _, st := range procedure.Table() {
-		words[st.Name] = Words{st.Description, st.Chinese}
-	}
-	return words
-})
-
-// endWords say what ends. A paper of a special authority (前置审批) is named after its category.
-var endWords = map[string]Words{
-	string(rules.ExpiryDomain):      {"the domain's registration ends", "域名到期"},
-	string(rules.ExpiryServer):      {"the server's lease ends", "云服务器到期"},
-	string(rules.ExpiryCertificate): {"the organization's certificate ends", "主办单位证件到期"},
-	"SubjectPersonPaper":            {"the identity paper of the subject's responsible person ends", "主体负责人证件到期"},
-	"WebsitePersonPaper":            {"the identity paper of the website's responsible person ends", "网站负责人证件到期"},
-	string(rules.ExpiryLicense):     {"the ICP licence ends", "ICP 许可证到期"},
-}
-
-// places are where things are done.
-var places = map[string]Words{
-	procedure.InCluster: {"the cluster", "集群"}, procedure.InConsole: {"the provider's web console", "接入服务商控制台"},
-	procedure.InApp: {"the provider's app", "接入服务商 App"}, procedure.OnPhone: {"a phone", "手机"},
-	procedure.OverProtocol: {"the provider protocol", "接入服务商协议"}, procedure.AtProvider: {"the provider's back office", "接入服务商后台"},
-	procedure.AtBureau: {"the bureau", "管局"}, procedure.AtMinistrySite: {"the ministry's SMS page", "工信部短信核验页面"},
-	procedure.ByCourier: {"mail", "邮寄"}, procedure.AtPublicSecurityPlatform: {"https://beian.mps.gov.cn", "全国互联网安全管理服务平台 https://beian.mps.gov.cn"},
-	procedure.AtLocalAuthority: {"the local authority", "属地主管部门"}, procedure.OutsideCluster: {"whoever issued it", "原签发机构或服务商"},
-}
-
-// place is where something is done, in words.
-func place(where string) Words {
-	if w, ok := places[where]; ok {
-		return w
-	}
-	return Words{where, where}
-}
-
-// words are a date's title, and what is to be done.
-func words(f *v1alpha1.IcpFiling, d Date, stage v1alpha1.StageName, task string) (title, todo Words) {
+// told is a date's title, and what is to be done.
+func told(f *v1alpha1.IcpFiling, d Date, stage v1alpha1.StageName, task string) (title, todo words.Words) {
 	name := titleWords(d, stage, task)
-	title = Words{d.Domain + ": " + name.English, d.Domain + "：" + name.Chinese}
+	title = words.Words{English: d.Domain + ": " + name.English, Chinese: d.Domain + "：" + name.Chinese}
 	if d.Kind == KindStage {
-		return title, stages()[v1alpha1.StageName(d.Name)]
+		return title, words.StageSays(v1alpha1.StageName(d.Name))
 	}
-	facts := notify.Facts{Stage: stage, Task: task, Actor: d.Actor, Where: d.Where, RuleSet: f.Status.RuleSet}
-	return title, Words{facts.WhatToDo(v1alpha1.LanguageEnglish), facts.WhatToDo(v1alpha1.LanguageChinese)}
+	return title, notify.Facts{Stage: stage, Task: task, Actor: d.Actor, Where: d.Where, RuleSet: f.Status.RuleSet}.WhatToDo()
 }
 
-func titleWords(d Date, stage v1alpha1.StageName, task string) Words {
+func titleWords(d Date, stage v1alpha1.StageName, task string) words.Words {
 	switch d.Kind {
 	case KindStage:
-		at := v1alpha1.StageName(d.Name)
+		at := words.Stage(v1alpha1.StageName(d.Name))
 		if d.Deadline {
-			return Words{d.Name + " must be over", rules.Chinese(at) + "截止"}
+			return words.Words{English: at.English + " must be over", Chinese: at.Chinese + "截止"}
 		}
-		return Words{d.Name + " expected to be over", rules.Chinese(at) + "预计完成"}
+		return words.Words{English: at.English + " expected to be over", Chinese: at.Chinese + "预计完成"}
 	case KindTask:
-		return Words{"deadline for " + notify.ActorName(d.Actor, v1alpha1.LanguageEnglish) + " at " + string(stage) + " (" + task + ")",
-			rules.Chinese(stage) + "截止（" + notify.ActorName(d.Actor, v1alpha1.LanguageChinese) + "）"}
+		at, actor := words.Stage(stage), words.Actor(d.Actor)
+		return words.Words{English: "deadline for " + actor.English + " at " + at.English + " (" + task + ")", Chinese: at.Chinese + "截止（" + actor.Chinese + "）"}
 	case KindPublicSecurity:
-		return Words{"last day to submit the public-security registration", "公安联网备案截止日"}
+		return words.Deadline(procedure.DeadlinePublicSecurity)
 	case KindGateCloses:
-		return Words{"the gate closes for want of the public-security registration", "因公安联网备案逾期，网站访问将被关闭"}
+		return words.Words{English: "the gate closes for want of the public-security registration", Chinese: "因公安联网备案逾期，网站访问将被关闭"}
 	case KindEnd:
-		if category, ok := strings.CutPrefix(d.Name, string(rules.ExpiryPreApproval)); ok {
-			return Words{"the paper for " + category + " ends", "前置审批文件（" + rules.Chinese(v1alpha1.PreApprovalCategory(category)) + "）到期"}
-		}
-		if w, ok := endWords[d.Name]; ok {
+		if w := words.Deadline(d.Name); w.English != d.Name {
 			return w
 		}
-		return Words{d.Name + " ends", d.Name + " 到期"}
+		return words.Words{English: d.Name + " ends", Chinese: d.Name + " 到期"}
 	}
-	return Words{task, "备案待处理（" + task + "）"}
+	return words.Words{English: task, Chinese: "备案待处理（" + task + "）"}
 }
 
 // description is what a calendar shows below the title.
 func (d Date) description(l v1alpha1.Language) string {
-	kind := Words{"Expected end, no deadline.", "预计时间，并非截止期限。"}
+	kind := words.Words{English: "Expected end, no deadline.", Chinese: "预计时间，并非截止期限。"}
 	if d.Deadline {
-		kind = Words{"Deadline.", "截止期限。"}
+		kind = words.Words{English: "Deadline.", Chinese: "截止期限。"}
 	}
 	lines := []string{kind.In(l), d.ToDo.In(l)}
 	if d.Actor != "" {
-		lines = append(lines, Words{"Who: ", "办理人："}.In(l)+notify.ActorName(d.Actor, l))
+		lines = append(lines, words.Words{English: "Who: ", Chinese: "办理人："}.In(l)+words.Actor(d.Actor).In(l))
 	}
 	if d.Where != "" {
-		lines = append(lines, Words{"Where: ", "办理处："}.In(l)+place(d.Where).In(l))
+		lines = append(lines, words.Words{English: "Where: ", Chinese: "办理处："}.In(l)+words.Place(d.Where).In(l))
 	}
 	if !d.Day {
-		lines = append(lines, d.At.In(calendar.Beijing).Format("2006-01-02 15:04")+Words{", Beijing time", "（北京时间）"}.In(l))
+		lines = append(lines, d.At.In(calendar.Beijing).Format("2006-01-02 15:04")+words.Words{English: ", Beijing time", Chinese: "（北京时间）"}.In(l))
 	}
 	return strings.Join(append(lines, "kubectl describe icp -n "+d.Namespace+" "+d.Filing), "\n")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // Fields are what a template may use. Every one is text that the operator itself chose, or a name that stands in the
@@ -46,12 +47,12 @@ type Fields struct {
 func (e Event) Fields(l v1alpha1.Language) Fields {
 	a := e.Facts
 	f := Fields{
-		Event: string(e.Kind), EventName: eventWords[e.Kind].in(l), Namespace: a.Namespace, Name: a.Name, Domain: a.Domain,
-		Number: a.Number, Attempt: a.Attempt, Stage: string(a.Stage), StageName: stageName(a.Stage, l), ReasonNames: a.reasonNames(l),
-		Task: a.Task, Actor: string(a.Actor), ToDo: e.whatToDo(l), Overdue: a.Overdue,
+		Event: string(e.Kind), EventName: words.Event(e.Kind).In(l), Namespace: a.Namespace, Name: a.Name, Domain: a.Domain,
+		Number: a.Number, Attempt: a.Attempt, Stage: string(a.Stage), StageName: words.Stage(a.Stage).In(l), ReasonNames: a.reasonNames().In(l),
+		Task: a.Task, Actor: string(a.Actor), ToDo: e.whatToDo().In(l), Overdue: a.Overdue,
 	}
 	if a.Actor != "" {
-		f.ActorName = actorName(a.Actor, l)
+		f.ActorName = words.Actor(a.Actor).In(l)
 	}
 	switch {
 	case a.Due.IsZero():

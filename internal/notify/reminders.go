@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -10,11 +9,8 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/calendar"
 	"github.com/beian-dev/icp-operator/internal/procedure"
-	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
-
-// taskFinalWarning is to submit the public-security registration before the gate closes for want of it.
-const taskFinalWarning = "SubmitBeforeTheGateCloses"
 
 // unsubmitted are the reasons of PublicSecurityRegistered with which the application is still to be submitted.
 var unsubmitted = map[string]bool{
@@ -32,8 +28,8 @@ func reminders(f *v1alpha1.IcpFiling, now time.Time) []Event {
 			list = append(list, reminder(f, now, term, task, ps.LastReminder))
 		}
 		if closes := ps.ClosesAt; closes != nil && now.Before(closes.Time) {
-			e := event(v1alpha1.EventDeadlineReminder, f, nil, taskFinalWarning, ps.DueDate, seconds(closes))
-			task.Name = taskFinalWarning
+			e := event(v1alpha1.EventDeadlineReminder, f, nil, words.TaskFinalWarning, ps.DueDate, seconds(closes))
+			task.Name = words.TaskFinalWarning
 			e.Facts = e.Facts.asking("", task, closes)
 			e.Facts.ToTheMinute = true
 			list = append(list, e)
@@ -80,42 +76,4 @@ func publicSecurityReason(f *v1alpha1.IcpFiling) string {
 		return c.Reason
 	}
 	return ""
-}
-
-// renewWords say how to renew what ends, by the name of its task; false for another task.
-func renewWords(task string, set rules.Set) (words, bool) {
-	name, ok := strings.CutPrefix(task, procedure.TaskRenew)
-	if !ok {
-		return words{}, false
-	}
-	kind, who, category := rules.Expiry(name), "", ""
-	switch {
-	case name == "SubjectPersonPaper":
-		kind, who = rules.ExpiryPersonPaper, "subject's responsible person"
-	case name == "WebsitePersonPaper":
-		kind, who = rules.ExpiryPersonPaper, "website's responsible person"
-	case strings.HasPrefix(name, string(rules.ExpiryPreApproval)):
-		kind, category = rules.ExpiryPreApproval, strings.TrimPrefix(name, string(rules.ExpiryPreApproval))
-	}
-	row := set.Expiry(kind)
-	if row.English == "" {
-		return words{}, false
-	}
-	fill := strings.NewReplacer("{who}", who, "{category}", category, "Secret {secret}", "the person's Secret").Replace
-	chinese := row.Chinese
-	if category != "" {
-		chinese += "（" + rules.Chinese(v1alpha1.PreApprovalCategory(category)) + "）"
-	}
-	if who != "" {
-		chinese = actorOfPaper(name) + strings.TrimPrefix(chinese, "负责人")
-	}
-	return words{"Renew " + fill(row.English) + ": " + fill(row.Renew) + ".", chinese + "即将或已经到期：请及时续期，并更新备案中的日期。"}, true
-}
-
-// actorOfPaper is the Chinese name of the person whose paper ends.
-func actorOfPaper(name string) string {
-	if name == "SubjectPersonPaper" {
-		return rules.Chinese(v1alpha1.ActorSubjectResponsiblePerson)
-	}
-	return rules.Chinese(v1alpha1.ActorWebsiteResponsiblePerson)
 }

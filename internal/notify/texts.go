@@ -71,7 +71,7 @@ func Compile(spec *v1alpha1.FilingNotifierSpec) (*Texts, error) {
 
 // try words a sample of each event, with all its fields and with as few as may be.
 func (t *Texts) try() error {
-	for kind := range eventWords {
+	for kind := range builtIn(t.language) {
 		for _, sample := range Samples(kind) {
 			if _, err := t.Message(sample); err != nil {
 				return err

@@ -64,7 +64,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		reads    string
 	}{
 		"a return in Chinese": {returnedFiling(), v1alpha1.LanguageChinese,
-			"example.com：备案被退回\n第 1 次提交在“备案初审”环节被退回，原因：网站名称不合规；网站底部未悬挂备案号。\n需要做：按退回原因修改备案信息，修改后会重新提交。涉及：spec.website.name。\n备案对象：shop/example-com\nhttps://board.example.net/shop/example-com"},
+			"example.com：备案被退回\n第 1 次提交在“备案初审”环节被退回，原因：网站名称不合规；网站底部未悬挂备案号。\n需要做：按命名规则，取一个与网站内容相符的名称；在主体名下已备案网站底部悬挂备案号，并链接至 https://beian.miit.gov.cn/。按退回原因修改备案信息，修改后会重新提交。涉及：spec.website.name。\n备案对象：shop/example-com\nhttps://board.example.net/shop/example-com"},
 		"an SMS in Chinese, by the hour": {smsFiling(v1alpha1.TaskStatus{Name: "VerifySmsBySubjectPerson", Actor: v1alpha1.ActorSubjectResponsiblePerson, Where: procedure.AtMinistrySite}), v1alpha1.LanguageChinese,
 			"example.com：请完成短信核验，截止北京时间 2026-11-07 09:00\n主体负责人在 24 小时内完成工信部短信核验。\n截止时间：北京时间 2026-11-07 09:00，逾期未完成的订单会被退回。\n备案对象：shop/example-com\nhttps://board.example.net/shop/example-com"},
 		"a deadline in English, by the day": {approvedFiling(opened("7d")), v1alpha1.LanguageEnglish,
@@ -74,7 +74,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		"what ends, in English": {approvedFiling(ends("Domain", "2027-01-10", "60d")), v1alpha1.LanguageEnglish,
 			"example.com: due by the end of 2027-01-10\nThis is due by the end of 2027-01-10, Beijing time.\nTo do: Renew the domain's registration: renew it with its registrar, then set spec.domain.expiresAt.\nFiling: shop/example-com\nhttps://board.example.net/shop/example-com"},
 		"a request in English": {askedFor(at(6, 15)), v1alpha1.LanguageEnglish,
-			"example.com: the applicant must act\nThe ICP filing is at PreliminaryReview.\nTo do: Add what the reviewer asks for; the order is not returned.\nFiling: shop/example-com\nhttps://board.example.net/shop/example-com"},
+			"example.com: the applicant must act\nThe ICP filing is at preliminary review.\nTo do: Add what the reviewer asks for; the order is not returned.\nFiling: shop/example-com\nhttps://board.example.net/shop/example-com"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,8 @@ package words
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -36,3 +38,13 @@ func LanguageOf(name string) (v1alpha1.Language, bool) {
 	}
 	return "", false
 }
+
+// Capital begins the English with a capital, as a heading or a cell of a table does.
+func (w Words) Capital() Words {
+	first, size := utf8.DecodeRuneInString(w.English)
+	w.English = string(unicode.ToUpper(first)) + w.English[size:]
+	return w
+}
+
+// itself is a name that nobody has words for.
+func itself(name string) Words { return Words{name, name} }
