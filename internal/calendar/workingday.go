@@ -26,6 +26,18 @@ func AddWorkingDays(from time.Time, n int) (end time.Time, estimated bool) {
 	return EndOfDay(day), estimated
 }
 
+// WorkingDaysBetween counts the working days (工作日) after the Beijing day of a, up to and with that of b: 0 on the same day,
+// and n where b is the end of n working days from a. It is 0 where b lies on an earlier day.
+func WorkingDaysBetween(a, b time.Time) int {
+	n := 0
+	for day := range max(0, DaysBetween(a, b)) {
+		if working, _ := IsWorkingDay(AddDays(a, day+1)); working {
+			n++
+		}
+	}
+	return n
+}
+
 // IsWorkingDay says whether the Beijing day of t is a working day. known is false where the State Council's notice
 // that decides the day is not known; working then goes by weekends alone.
 func IsWorkingDay(t time.Time) (working, known bool) {

@@ -36,14 +36,19 @@ func KnownReason(condition, reason string) (Words, bool) {
 
 // Reasons are those of a stage, which joins several with commas.
 func Reasons(joined string) []Words {
-	if joined == "" {
-		return nil
-	}
 	var list []Words
-	for reason := range strings.SplitSeq(joined, ",") {
+	for _, reason := range Split(joined) {
 		list = append(list, Reason("", reason))
 	}
 	return list
+}
+
+// Split takes the reasons of a stage apart.
+func Split(joined string) []string {
+	if joined == "" {
+		return nil
+	}
+	return strings.Split(joined, ",")
 }
 
 // Join lists words, as each language does.
