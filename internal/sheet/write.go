@@ -1,0 +1,45 @@
+package sheet
+
+import (
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/words"
+)
+
+// Headers are what a sheet's header is written as.
+type Headers string
+
+// Headers.
+const (
+	// Keys are stable, for programs; what stands below them is in English.
+	Keys Headers = "Keys"
+	// Titles are what people read, in their language, as what stands below them.
+	Titles Headers = "Titles"
+)
+
+// Export writes filings as a sheet that Filings reads back as they are.
+func Export(filings []v1alpha1.IcpFiling, headers Headers, l v1alpha1.Language) Table {
+	if headers == Keys {
+		l = v1alpha1.LanguageEnglish
+	}
+	t := Table{Name: worksheetName.In(l)}
+	for _, c := range columns {
+		if headers == Keys {
+			t.Header = append(t.Header, c.Key)
+		} else {
+			t.Header = append(t.Header, c.Title.In(l))
+		}
+	}
+	for i := range filings {
+		// Columns make what they look into.
+		f := filings[i].DeepCopy()
+		row := make([]string, len(columns))
+		for j, c := range columns {
+			row[j] = c.write(f, l)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// worksheetName is the name of the worksheet that holds the filings.
+var worksheetName = words.Words{English: "Filings", Chinese: "备案"}
