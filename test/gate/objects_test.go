@@ -1,81 +1,13 @@
 package gate
 
-import (
-	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+import "github.com/beian-dev/icp-operator/test/gate/verdicts"
+
+// The routes of these tests are made as those of the table of verdicts are.
+var (
+	ingressFor, httpRouteFor, grpcRouteFor = verdicts.Ingress, verdicts.HTTPRoute, verdicts.GRPCRoute
+	tlsRouteFor, serviceFor                = verdicts.TLSRoute, verdicts.Service
+	backend, edge, hostnames, tls          = verdicts.Backend, verdicts.Edge, verdicts.Hostnames, verdicts.TLS
+	hosts, note, repeat                    = verdicts.Hosts, verdicts.Note, verdicts.Repeat
 )
 
-var prefix = networkingv1.PathTypePrefix
-
-func backend() networkingv1.IngressBackend {
-	return networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
-		Name: "web", Port: networkingv1.ServiceBackendPort{Number: 80},
-	}}
-}
-
-// ingressFor makes an Ingress of class nginx with a rule for each host; "" stands for a rule without one.
-func ingressFor(hosts ...string) *networkingv1.Ingress {
-	class := "nginx"
-	ingress := &networkingv1.Ingress{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "Ingress"},
-		ObjectMeta: metav1.ObjectMeta{Name: "web"},
-		Spec:       networkingv1.IngressSpec{IngressClassName: &class},
-	}
-	for _, host := range hosts {
-		ingress.Spec.Rules = append(ingress.Spec.Rules, networkingv1.IngressRule{
-			Host: host,
-			IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{
-				Paths: []networkingv1.HTTPIngressPath{{Path: "/", PathType: &prefix, Backend: backend()}},
-			}},
-		})
-	}
-	return ingress
-}
-
-// httpRouteFor makes an HTTPRoute of Gateway edge with the hosts.
-func httpRouteFor(hosts ...string) *gatewayv1.HTTPRoute {
-	route := &gatewayv1.HTTPRoute{TypeMeta: gatewayType("HTTPRoute"), ObjectMeta: metav1.ObjectMeta{Name: "web"}}
-	route.Spec.ParentRefs, route.Spec.Hostnames = edge(), hostnames(hosts)
-	return route
-}
-
-// grpcRouteFor makes a GRPCRoute of Gateway edge with the hosts.
-func grpcRouteFor(hosts ...string) *gatewayv1.GRPCRoute {
-	route := &gatewayv1.GRPCRoute{TypeMeta: gatewayType("GRPCRoute"), ObjectMeta: metav1.ObjectMeta{Name: "web"}}
-	route.Spec.ParentRefs, route.Spec.Hostnames = edge(), hostnames(hosts)
-	return route
-}
-
-// tlsRouteFor makes a TLSRoute of Gateway edge with the hosts.
-func tlsRouteFor(hosts ...string) *gatewayv1.TLSRoute {
-	route := &gatewayv1.TLSRoute{TypeMeta: gatewayType("TLSRoute"), ObjectMeta: metav1.ObjectMeta{Name: "web"}}
-	route.Spec.ParentRefs, route.Spec.Hostnames = edge(), hostnames(hosts)
-	backend := gatewayv1.BackendRef{BackendObjectReference: gatewayv1.BackendObjectReference{Name: "web", Port: new(gatewayv1.PortNumber(443))}}
-	route.Spec.Rules = []gatewayv1.TLSRouteRule{{BackendRefs: []gatewayv1.BackendRef{backend}}}
-	return route
-}
-
-func gatewayType(kind string) metav1.TypeMeta {
-	return metav1.TypeMeta{APIVersion: gatewayv1.GroupVersion.String(), Kind: kind}
-}
-
-func edge() []gatewayv1.ParentReference { return []gatewayv1.ParentReference{{Name: "edge"}} }
-
-func hostnames(hosts []string) []gatewayv1.Hostname {
-	var names []gatewayv1.Hostname
-	for _, host := range hosts {
-		names = append(names, gatewayv1.Hostname(host))
-	}
-	return names
-}
-
-// serviceFor makes a Service with annotations.
-func serviceFor(annotations map[string]string) *corev1.Service {
-	return &corev1.Service{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
-		ObjectMeta: metav1.ObjectMeta{Name: "web", Annotations: annotations},
-		Spec:       corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 80}}},
-	}
-}
+const serverAlias = verdicts.ServerAlias

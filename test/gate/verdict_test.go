@@ -14,17 +14,18 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/test/gate/verdicts"
 )
 
 // Every row of the table of verdicts is judged by the Go matcher, by the policy that refuses and by the policy that
 // parks. The three may never differ.
 func TestMatcherAndPoliciesAgree(t *testing.T) {
 	t.Parallel()
-	for _, row := range verdicts {
-		t.Run(row.says, func(t *testing.T) {
+	for _, row := range verdicts.Rows {
+		t.Run(row.Says, func(t *testing.T) {
 			t.Parallel()
-			for _, route := range row.routes() {
-				judge(t, route, row.cleared, row.blocked)
+			for _, route := range row.Routes() {
+				judge(t, route, row.Cleared, row.Blocked)
 			}
 		})
 	}
@@ -34,14 +35,14 @@ func TestMatcherAndPoliciesAgree(t *testing.T) {
 func TestTheTableOfVerdictsIsLarge(t *testing.T) {
 	t.Parallel()
 	said, routes := map[string]bool{}, 0
-	for _, row := range verdicts {
-		if said[row.says] {
-			t.Errorf("two rows say %q", row.says)
+	for _, row := range verdicts.Rows {
+		if said[row.Says] {
+			t.Errorf("two rows say %q", row.Says)
 		}
-		said[row.says] = true
-		routes += len(row.routes())
+		said[row.Says] = true
+		routes += len(row.Routes())
 	}
-	t.Logf("%d rows stand for %d routes", len(verdicts), routes)
+	t.Logf("%d rows stand for %d routes", len(verdicts.Rows), routes)
 	if routes < 300 {
 		t.Errorf("the table has %d routes, want 300", routes)
 	}

@@ -1,0 +1,138 @@
+package read
+
+import (
+	"cmp"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/audit"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// object is what is read of one: enough to judge by, and no more, since there may be very many.
+type object[Spec any] struct {
+	Metadata struct {
+		Namespace         string            `json:"namespace"`
+		Name              string            `json:"name"`
+		Labels            map[string]string `json:"labels"`
+		Annotations       map[string]string `json:"annotations"`
+		DeletionTimestamp *metav1.Time      `json:"deletionTimestamp"`
+	} `json:"metadata"`
+	Spec Spec `json:"spec"`
+}
+
+func (o *object[Spec]) meta() metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Namespace: o.Metadata.Namespace, Name: o.Metadata.Name, Labels: o.Metadata.Labels, Annotations: o.Metadata.Annotations,
+		DeletionTimestamp: o.Metadata.DeletionTimestamp,
+	}
+}
+
+// bare is an object of which the metadata says all.
+type bare = object[struct{}]
+
+// filing is what is read of an IcpFiling.
+type filing struct {
+	object[struct {
+		Domain struct {
+			Name string `json:"name"`
+		} `json:"domain"`
+		Exposure v1alpha1.Exposure `json:"exposure"`
+	}]
+	Status struct {
+		Stage         v1alpha1.StageName   `json:"stage"`
+		WebsiteNumber string               `json:"websiteNumber"`
+		NextAction    *v1alpha1.NextAction `json:"nextAction"`
+		Conditions    []struct {
+			Type   string                 `json:"type"`
+			Status metav1.ConditionStatus `json:"status"`
+			Reason string                 `json:"reason"`
+		} `json:"conditions"`
+	} `json:"status"`
+}
+
+func (f *filing) audit() audit.Filing {
+	of := v1alpha1.IcpFiling{ObjectMeta: f.meta()}
+	of.Spec.Domain.Name, of.Spec.Exposure = f.Spec.Domain.Name, f.Spec.Exposure
+	of.Status.Stage, of.Status.WebsiteNumber, of.Status.NextAction = f.Status.Stage, f.Status.WebsiteNumber, f.Status.NextAction
+	for _, condition := range f.Status.Conditions {
+		if condition.Type == v1alpha1.ConditionExposureAllowed {
+			of.Status.Conditions = []metav1.Condition{{Type: condition.Type, Status: condition.Status, Reason: condition.Reason}}
+		}
+	}
+	return audit.FilingOf(&of)
+}
+
+// Resources that are read.
+var (
+	policies     = v1alpha1.GroupVersion.WithResource("exposurepolicies")
+	filings      = v1alpha1.GroupVersion.WithResource("icpfilings")
+	namespaces   = schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}
+	gateways     = gatewayResource("gateways")
+	listenerSets = gatewayResource("listenersets")
+	vaps         = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: "validatingadmissionpolicies"}
+)
+
+func gatewayResource(resource string) schema.GroupVersionResource {
+	return schema.GroupVersion(gatewayv1.GroupVersion).WithResource(resource)
+}
+
+// kind is a kind of route, and how the routes of a query are read.
+type kind struct {
+	resource schema.GroupVersionResource
+	list     func(*session, query) ([]exposure.Route, error)
+}
+
+// knownKinds are those that the gate knows.
+var knownKinds = []kind{
+	{networkingv1.SchemeGroupVersion.WithResource("ingresses"), routes(func(o *object[networkingv1.IngressSpec]) exposure.Route {
+		return exposure.Read(&networkingv1.Ingress{ObjectMeta: o.meta(), Spec: o.Spec})
+	})},
+	{gatewayResource("httproutes"), routes(func(o *object[gatewayv1.HTTPRouteSpec]) exposure.Route {
+		return exposure.Read(&gatewayv1.HTTPRoute{ObjectMeta: o.meta(), Spec: o.Spec})
+	})},
+	{gatewayResource("grpcroutes"), routes(func(o *object[gatewayv1.GRPCRouteSpec]) exposure.Route {
+		return exposure.Read(&gatewayv1.GRPCRoute{ObjectMeta: o.meta(), Spec: o.Spec})
+	})},
+	{gatewayResource("tlsroutes"), routes(func(o *object[gatewayv1.TLSRouteSpec]) exposure.Route {
+		return exposure.Read(&gatewayv1.TLSRoute{ObjectMeta: o.meta(), Spec: o.Spec})
+	})},
+	{schema.GroupVersionResource{Version: "v1", Resource: "services"}, func(s *session, q query) ([]exposure.Route, error) {
+		q.accept = metadataOnly
+		return list(s.ctx, s.client, q, func(o *bare) (exposure.Route, bool) {
+			service := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: o.meta()}
+			route := exposure.Read(service)
+			return route, !route.Inert
+		})
+	}},
+}
+
+func routes[Spec any](read func(*object[Spec]) exposure.Route) func(*session, query) ([]exposure.Route, error) {
+	return func(s *session, q query) ([]exposure.Route, error) {
+		return list(s.ctx, s.client, q, func(o *object[Spec]) (exposure.Route, bool) { return read(o), true })
+	}
+}
+
+// further is an object of a kind that the ExposurePolicy adds, whole, as its expression sees it.
+type further struct{ unstructured.Unstructured }
+
+// UnmarshalJSON reads it. In a list, objects of some kinds do not say of which they are.
+func (f *further) UnmarshalJSON(text []byte) error {
+	return utiljson.Unmarshal(text, &f.Object)
+}
+
+// furtherRoutes reads the routes of a kind that the ExposurePolicy adds.
+func furtherRoutes(as func(schema.GroupKind) exposure.Further) func(*session, query) ([]exposure.Route, error) {
+	return func(s *session, q query) ([]exposure.Route, error) {
+		return list(s.ctx, s.client, q, func(o *further) (exposure.Route, bool) {
+			kind := schema.GroupKind{Group: q.resource.Group, Kind: cmp.Or(o.GetKind(), q.resource.Resource)}
+			return as(kind).Read(&o.Unstructured), true
+		})
+	}
+}
