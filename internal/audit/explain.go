@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -75,10 +76,10 @@ func Explain(facts *Facts, host string) *Explanation {
 		}
 	}
 	slices.SortStableFunc(e.Routes, func(a, b RouteFound) int {
-		if names := rank(a.Host != exposure.AnyHost) - rank(b.Host != exposure.AnyHost); names != 0 {
-			return names
-		}
-		return compareFindings(a.Finding, b.Finding)
+		return cmp.Or(
+			rank(a.Host != exposure.AnyHost)-rank(b.Host != exposure.AnyHost), rank(!a.Unattached)-rank(!b.Unattached),
+			compareFindings(a.Finding, b.Finding),
+		)
 	})
 	return e
 }
