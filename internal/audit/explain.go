@@ -20,6 +20,8 @@ type Explanation struct {
 	Exempt bool `json:"exempt,omitempty"`
 	// Filings that cover it, those in force first.
 	Filings []FilingFound `json:"filings"`
+	// AllFilings tells that the user may see all there are.
+	AllFilings bool `json:"allFilingsSeen"`
 	// Routes that a controller would serve it by, those that name it first.
 	Routes []RouteFound `json:"routes"`
 	// NotSeen is what they say nothing of.
@@ -54,7 +56,7 @@ type RouteFound struct {
 // Explain says what becomes of a host. It is as ReadHost gives it.
 func Explain(facts *Facts, host string) *Explanation {
 	j := newJudge(facts)
-	e := &Explanation{Host: host, Filings: []FilingFound{}, Routes: []RouteFound{}, NotSeen: facts.NotSeen}
+	e := &Explanation{Host: host, Filings: []FilingFound{}, AllFilings: facts.AllFilings, Routes: []RouteFound{}, NotSeen: facts.NotSeen}
 	e.Domain, _ = rules.RegistrableDomain(strings.TrimPrefix(host, "*."))
 	asked := exposure.Route{Hosts: []string{host}}
 	e.Exempt = len(asked.Blocked(exposure.NewClearances(), facts.Settings.Rules)) == 0
@@ -78,6 +80,7 @@ func Explain(facts *Facts, host string) *Explanation {
 	slices.SortStableFunc(e.Routes, func(a, b RouteFound) int {
 		return cmp.Or(
 			rank(a.Host != exposure.AnyHost)-rank(b.Host != exposure.AnyHost), rank(!a.Unattached)-rank(!b.Unattached),
+			rank(a.Host == host)-rank(b.Host == host),
 			compareFindings(a.Finding, b.Finding),
 		)
 	})

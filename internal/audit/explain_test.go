@@ -63,7 +63,7 @@ func TestAHostIsExplained(t *testing.T) {
 			[]audit.Filing{filed("blog", example, v1alpha1.StageBureauReview), filed("shop", example, v1alpha1.StageApproved)},
 			heard{
 				[]string{"shop/site", "blog/site"},
-				[]string{"blog/wild *.example.com Parked", "shop/exact www.example.com Covered", "shop/wild *.example.com Covered", "blog/mesh www.example.com ", "blog/any * Uncovered"},
+				[]string{"shop/exact www.example.com Covered", "blog/wild *.example.com Parked", "shop/wild *.example.com Covered", "blog/mesh www.example.com ", "blog/any * Uncovered"},
 				[]string{"kubectl icp status site -n blog"},
 			}},
 		"a.b.example.com": {

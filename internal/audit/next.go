@@ -23,7 +23,7 @@ func (f *Finding) Next() []Step {
 	case ServedByMode:
 		steps = append(steps, Step{words.Words{
 			English: "until then, have the gate keep it from being served",
-			Chinese: "在此之前，让管控停止对外提供服务",
+			Chinese: "在此之前，让闸门停止对外提供服务",
 		}, "kubectl label namespace " + f.Namespace + " icp.beian.dev/gate=hold --overwrite"})
 	case ServedUnparkable:
 		steps = append(steps, Step{words.Words{
@@ -33,7 +33,7 @@ func (f *Finding) Next() []Step {
 	case ServedUntilClosed:
 		steps = append(steps, Step{words.Words{
 			English: "the gate closes it within seconds; if it stays, see that the operator runs",
-			Chinese: "管控会在数秒内将其关闭；若仍未关闭，请检查控制器是否在运行",
+			Chinese: "闸门会在数秒内将其关闭；若仍未关闭，请检查控制器是否在运行",
 		}, seeOperator})
 	}
 	return steps
@@ -88,5 +88,5 @@ func Start(domain, namespace string) []Step {
 			Chinese: "这样的域名无法注册，也就无法备案：请使用您已注册域名之下的主机名",
 		}}}
 	}
-	return []Step{{words.Words{English: "start a filing of " + domain, Chinese: "为 " + domain + " 发起备案"}, fmt.Sprintf("kubectl icp init --domain %s -n %s", domain, namespace)}}
+	return []Step{{words.Words{English: "start a filing of " + ShowHost(domain), Chinese: "为 " + ShowHost(domain) + " 发起备案"}, fmt.Sprintf("kubectl icp init --domain %s -n %s", domain, namespace)}}
 }

@@ -3,8 +3,8 @@ package audit
 import (
 	"fmt"
 
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/exposure"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/words"
 )
 
@@ -60,7 +60,7 @@ func (f *Finding) Why() words.Words {
 	case ExemptDomain:
 		return say("spec.exemptDomains of the ExposurePolicy has its domain", "其域名在 ExposurePolicy 的 spec.exemptDomains 中")
 	case ExemptNamespace:
-		return sayf("namespace %s is never gated", "命名空间 %s 不受管控", f.Namespace)
+		return sayf("namespace %s is never gated", "命名空间 %s 不经闸门", f.Namespace)
 	case HostlessAllowed:
 		return say("spec.hostless of the ExposurePolicy allows routes that name no host", "ExposurePolicy 的 spec.hostless 允许不写主机名的路由")
 	case NoFiling:
@@ -100,11 +100,12 @@ func (f *Finding) Why() words.Words {
 
 // stageWords name the stage of a finding's filing, and why its gate is closed where the stage does not say it.
 func stageWords(f *Finding) words.Words {
-	stage := words.Words{English: string(f.Stage), Chinese: rules.Chinese(f.Stage)}
+	stage := words.Stage(f.Stage)
 	if f.Closed == "" {
 		return stage
 	}
-	return words.Words{English: fmt.Sprintf("%s (%s)", stage.English, f.Closed), Chinese: fmt.Sprintf("%s（%s）", stage.Chinese, f.Closed)}
+	closed := words.Reason(v1alpha1.ConditionExposureAllowed, f.Closed)
+	return words.Words{English: fmt.Sprintf("%s (%s)", stage.English, closed.English), Chinese: fmt.Sprintf("%s（%s）", stage.Chinese, closed.Chinese)}
 }
 
 // HostWords are a host for people.

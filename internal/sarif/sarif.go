@@ -31,6 +31,8 @@ type Rule struct {
 	ID string
 	// Text says in a sentence what the rule is about.
 	Text string
+	// Help says more of it; empty for nothing more.
+	Help string
 }
 
 // Result is one finding. It is about a file, or about an object that stands in none.
@@ -58,7 +60,7 @@ func Write(w io.Writer, tool Tool, rules []Rule, results []Result) error {
 			continue
 		}
 		index[r.ID] = len(this.Tool.Driver.Rules)
-		this.Tool.Driver.Rules = append(this.Tool.Driver.Rules, rule{ID: r.ID, Text: text{r.Text}})
+		this.Tool.Driver.Rules = append(this.Tool.Driver.Rules, ruleOf(r))
 	}
 	for _, r := range results {
 		at, known := index[r.Rule]
@@ -79,6 +81,14 @@ func Write(w io.Writer, tool Tool, rules []Rule, results []Result) error {
 		return fmt.Errorf("writing SARIF: %w", err)
 	}
 	return nil
+}
+
+func ruleOf(r Rule) rule {
+	written := rule{ID: r.ID, Text: text{r.Text}}
+	if r.Help != "" {
+		written.Help = &text{r.Help}
+	}
+	return written
 }
 
 func placeOf(r Result) (location, bool) {
@@ -124,6 +134,7 @@ type driver struct {
 type rule struct {
 	ID   string `json:"id"`
 	Text text   `json:"shortDescription"`
+	Help *text  `json:"help,omitempty"`
 }
 
 type text struct {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 
 	"github.com/beian-dev/icp-operator/internal/audit"
@@ -190,4 +191,12 @@ func (s *session) own() string {
 		return s.Namespace
 	}
 	return s.Instead
+}
+
+// Client reads as a user who is configured. Nothing slows it down but the API server.
+func Client(config *rest.Config) (rest.Interface, error) {
+	config = rest.CopyConfig(config)
+	config.NegotiatedSerializer = scheme.Codecs.WithoutConversion()
+	config.GroupVersion, config.APIPath = nil, ""
+	return rest.UnversionedRESTClientFor(config)
 }
