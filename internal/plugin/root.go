@@ -87,5 +87,7 @@ func NewCommand(env *Env, name string) *cobra.Command {
 var commands = []func(*Env) *cobra.Command{
 	newAudit,
 	newExplain,
+	newExport,
+	newImport,
 	newVersion,
 }

@@ -43,3 +43,15 @@ func Export(filings []v1alpha1.IcpFiling, headers Headers, l v1alpha1.Language) 
 
 // worksheetName is the name of the worksheet that holds the filings.
 var worksheetName = words.Words{English: "Filings", Chinese: "备案"}
+
+// Differing are the columns in which two filings are not written alike.
+func Differing(a, b *v1alpha1.IcpFiling) []Column {
+	a, b = a.DeepCopy(), b.DeepCopy()
+	var differing []Column
+	for _, c := range columns {
+		if !c.Status && c.write(a, v1alpha1.LanguageEnglish) != c.write(b, v1alpha1.LanguageEnglish) {
+			differing = append(differing, c)
+		}
+	}
+	return differing
+}
