@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // ofSubresource tells a write of a status or the like. A request for the object itself has no such field.
@@ -19,10 +20,9 @@ const nothingExposed = `!(oldObject != null && (` + ofSubresource + ` || has(obj
 	&& (has(object.metadata.annotations) ? object.metadata.annotations : {}) ==
 		(has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}))`
 
-// refusal says which hosts are not cleared, and why, and how to see their filings. It is at most some 4,000 characters long:
-// there is room for 5 KiB.
-const refusal = `'not cleared for exposure in namespace ' + request.namespace + ': ' + variables.why +
-	': no ICP filing (ICP备案) in force covers it there (' + variables.because + '); see the filings with: kubectl get icp -n ' + request.namespace`
+// refusal is exposure.Route.Refusal. It is at most some 4,000 characters long: there is room for 5 KiB.
+const refusal = `'` + exposure.NotCleared + `' + request.namespace + ': ' + variables.why + '` + exposure.NotInForce + `' + variables.because + '` +
+	exposure.SeeFilings + `' + request.namespace`
 
 // gatePolicy refuses a route that may be served and has a host that is not cleared. The API server evaluates the message of
 // every write that it admits, too, and with each evaluation the variables anew: so the message asks first what the

@@ -54,6 +54,10 @@ func (p PendingFilings) of(host string) (Pending, bool) {
 
 // Words that the policies use, too.
 const (
+	// NotCleared, the namespace, the hosts, NotInForce, the reasons, SeeFilings and the namespace make up a refusal.
+	NotCleared = "not cleared for exposure in namespace "
+	NotInForce = ": no ICP filing (ICP备案) in force covers it there ("
+	SeeFilings = "); see the filings with: kubectl get icp -n "
 	// NoFiling goes before the namespace's name.
 	NoFiling = "no filing covers it here: start one with an IcpFiling in namespace "
 	// PerhapsNoFiling is said where not all filings could be listed.
@@ -89,6 +93,12 @@ func (r Route) Reasons(blocked []string, pending PendingFilings) string {
 		joined += AndOthers
 	}
 	return joined
+}
+
+// Refusal is what the policy says that refuses the route, or warns of it: its hosts, and why they are not served. It may name
+// the hosts in another order, and one twice that the route names twice.
+func (r Route) Refusal(blocked []string, pending PendingFilings) string {
+	return NotCleared + r.Namespace + ": " + JoinBlocked(blocked) + NotInForce + r.Reasons(blocked, pending) + SeeFilings + r.Namespace
 }
 
 func (r Route) reason(host string, pending PendingFilings) string {

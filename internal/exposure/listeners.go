@@ -45,6 +45,9 @@ func (l *Listeners) add(name gatewayv1.SectionName, hostname *gatewayv1.Hostname
 // Key names the parent as a whole.
 func (l *Listeners) Key() string { return ParentKey(l.Kind, l.Namespace, l.Name, "") }
 
+// Sections are the names of the listeners.
+func (l *Listeners) Sections() []string { return slices.Clone(l.names) }
+
 // Hostnames lists, sorted and each once, the hostnames of the listeners that a route attaches to which names the section;
 // of all of them where it names none.
 func (l *Listeners) Hostnames(section string) []string {

@@ -86,6 +86,7 @@ func NewCommand(env *Env, name string) *cobra.Command {
 // commands of the program, each in a file of its own.
 var commands = []func(*Env) *cobra.Command{
 	newAudit,
+	newCheck,
 	newExplain,
 	newExport,
 	newImport,

@@ -1,0 +1,136 @@
+package check
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/beian-dev/icp-operator/internal/exposure"
+)
+
+// at is where a field stands in the file, or what comes nearest to it: what holds it, where it is missing itself.
+func (m *Manifest) at(field string) (line, column int) {
+	node := m.node
+	key := node
+	for _, part := range partsOf(field) {
+		name, value := childOf(node, part)
+		if value == nil {
+			break
+		}
+		key, node = name, value
+	}
+	return m.above + key.Line, key.Column
+}
+
+// ofHost is where a host is named: the first value that is it, or holds it.
+func (m *Manifest) ofHost(host string) (line, column int) {
+	if host == exposure.AnyHost {
+		return m.at("spec")
+	}
+	var holds *yaml.Node
+	var find func(n *yaml.Node) *yaml.Node
+	find = func(n *yaml.Node) *yaml.Node {
+		if n.Kind == yaml.ScalarNode {
+			switch value := strings.ToLower(n.Value); {
+			case value == host:
+				return n
+			case holds == nil && strings.Contains(value, host):
+				holds = n
+			}
+		}
+		for _, child := range n.Content {
+			if found := find(child); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	found := find(m.node)
+	if found == nil {
+		found = holds
+	}
+	if found == nil {
+		return m.at("")
+	}
+	return m.above + found.Line, found.Column
+}
+
+// finding begins a finding on the object, at a field of it.
+func (m *Manifest) finding(severity Severity, rule, field string) Finding {
+	line, column := m.at(field)
+	return Finding{File: m.file, Line: line, Column: column, Severity: severity, Rule: rule, Object: m.object(), Field: field}
+}
+
+// object names it for people: Ingress shop/web.
+func (m *Manifest) object() string {
+	name := m.GetName()
+	if name == "" && m.GetGenerateName() != "" {
+		name = m.GetGenerateName() + "*"
+	}
+	if namespace := m.GetNamespace(); namespace != "" {
+		name = namespace + "/" + name
+	}
+	return m.GetKind() + " " + name
+}
+
+// place is the object's own, for people: shop/filing.yaml:3.
+func (m *Manifest) place() string {
+	line, _ := m.at("")
+	return place(m.file, line)
+}
+
+// partsOf takes a field's path apart: spec.materials[0].kind, metadata.annotations[icp.beian.dev/gate].
+func partsOf(field string) []string {
+	var parts []string
+	for field != "" {
+		switch {
+		case field[0] == '.':
+			field = field[1:]
+		case field[0] == '[':
+			inner, rest, _ := strings.Cut(field[1:], "]")
+			parts, field = append(parts, inner), rest
+		default:
+			end := strings.IndexAny(field, ".[")
+			if end < 0 {
+				end = len(field)
+			}
+			parts, field = append(parts, field[:end]), field[end:]
+		}
+	}
+	return parts
+}
+
+// childOf finds a part of a node: a key and its value, or an entry of a list, by its number.
+func childOf(node *yaml.Node, part string) (key, value *yaml.Node) {
+	switch node = resolved(node); node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == part {
+				return node.Content[i], resolved(node.Content[i+1])
+			}
+		}
+	case yaml.SequenceNode:
+		for i, entry := range node.Content {
+			if part == itoa(i) {
+				return entry, resolved(entry)
+			}
+		}
+	}
+	return nil, nil
+}
+
+func valueOf(node *yaml.Node, key string) *yaml.Node {
+	if node == nil {
+		return nil
+	}
+	_, value := childOf(node, key)
+	return value
+}
+
+// resolved follows an alias to what it stands for.
+func resolved(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
