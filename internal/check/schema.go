@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
@@ -49,9 +50,19 @@ func ofOurs(ctx context.Context, m *Manifest) (*unstructured.Unstructured, []Fin
 		return nil, append(found, m.finding(Error, RuleInvalid, "metadata").quotes(err.Error()))
 	}
 	for _, e := range d.validate(ctx, object) {
-		found = append(found, m.finding(Error, RuleInvalid, e.Field).says(e.ErrorBody(), "API Server 会拒绝："+e.ErrorBody()))
+		body := bodyOf(e)
+		found = append(found, m.finding(Error, RuleInvalid, strings.TrimPrefix(e.Field, "<nil>")).says(body, "API Server 会拒绝："+body))
 	}
 	return object, found
+}
+
+// bodyOf is what the API server says of a field, without the value: what is wrong with it may be that it is personal, and many
+// people read the logs of a CI.
+func bodyOf(e *field.Error) string {
+	if e.Type == field.ErrorTypeInvalid && e.Detail != "" {
+		return e.Type.String() + ": " + e.Detail
+	}
+	return e.ErrorBody()
 }
 
 // coerce prunes and defaults an object as the API server does on reading it, and names the fields that it does not know.

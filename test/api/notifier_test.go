@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
@@ -79,32 +78,6 @@ func compiles(t *testing.T, page string, o *unstructured.Unstructured) {
 		if _, err := notify.CompileSms(n.Spec.Sms); err != nil {
 			t.Errorf("%s: %v", page, err)
 		}
-	}
-}
-
-func TestANotifierThatCannotBeIsRefused(t *testing.T) {
-	t.Parallel()
-	const ref = "secretRef: {name: x}"
-	for name, test := range map[string]struct{ spec, says string }{
-		"no channel":                      {"language: zh", "exactly one of webhook"},
-		"two channels":                    {"webhook: {" + ref + "}, weCom: {" + ref + "}", "exactly one of webhook"},
-		"an unknown event":                {"events: [Renamed], webhook: {" + ref + "}", "Unsupported value"},
-		"an unknown language":             {"language: fr, webhook: {" + ref + "}", "Unsupported value"},
-		"a selector of namespaces, alone": {"namespaces: {selector: {}}, webhook: {" + ref + "}", "selector goes with from: Selector"},
-		"a template of nothing":           {"templates: [{event: Approved}], webhook: {" + ref + "}", "give subject, body or both"},
-		"two templates of one event":      {"templates: [{event: Approved, body: a}, {event: Approved, body: b}], webhook: {" + ref + "}", "Duplicate value"},
-		"mail without TLS":                {"email: {host: mail.example.net, tls: None, " + ref + "}", "Unsupported value"},
-		"a mail server with a scheme":     {"email: {host: 'smtp://mail.example.net', " + ref + "}", "should match"},
-		"a Secret without a name":         {"feishu: {secretRef: {}}", "name: Required value"},
-		"an SMS of an odd kind":           {"sms: {contentType: \"text/plain\\r\\nX: y\", " + ref + "}", "should match"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := tryNotifier(t, "{apiVersion: icp.beian.dev/v1alpha1, kind: FilingNotifier, metadata: {generateName: n-}, spec: {"+test.spec+"}}")
-			if !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("%v, want a refusal that says %q", err, test.says)
-			}
-		})
 	}
 }
 
