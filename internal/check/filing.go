@@ -10,6 +10,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/words"
 )
 
 // defaultProvider is the annotation of the provider that filings use which name none.
@@ -67,7 +68,16 @@ func (f filing) ruled(found rules.Finding) Finding {
 	if found.Severity == rules.Warning {
 		severity = Warning
 	}
-	return f.manifest.finding(severity, found.Reason, found.Field).quotes(found.Message)
+	return f.manifest.finding(severity, found.Reason, found.Field).says(found.Message, named(found))
+}
+
+// named is what a filing rule says, which is English, behind its reason in Chinese.
+func named(found rules.Finding) string {
+	reason, known := words.KnownReason(v1alpha1.ConditionPrerequisitesMet, found.Reason)
+	if !known {
+		return found.Message
+	}
+	return reason.Chinese + "：" + found.Message
 }
 
 // persons judges the Secrets of the responsible persons: whether they are there, of the right type, and have their keys.
@@ -99,7 +109,7 @@ func (s *surroundings) persons(f filing, set rules.Set) []Finding {
 			}
 			at := secret.finding(severity, finding.Reason, "")
 			at.Line, at.Column = keyAt(secret, finding.Field[strings.LastIndex(finding.Field, " ")+1:])
-			found = append(found, at.quotes(finding.Message))
+			found = append(found, at.says(finding.Message, named(finding)))
 		}
 	}
 	return found

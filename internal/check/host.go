@@ -15,7 +15,7 @@ var effects = map[Verdict]struct {
 	does     words.Words
 }{
 	Refused: {Error, RuleRefused, words.Words{English: "the route would be refused", Chinese: "该路由会被拒绝"}},
-	Held:    {Warning, RuleHeld, words.Words{English: "the route would be held", Chinese: "该路由会被暂扣（不对外服务）"}},
+	Held:    {Warning, RuleHeld, words.Words{English: "the route would be held (parked)", Chinese: "该路由会被停放（不对外服务）"}},
 	Warned:  {Warning, RuleWarned, words.Words{English: "the route would be let be, with a warning", Chinese: "该路由会放行，并给出警告"}},
 	Audited: {Note, RuleAudited, words.Words{English: "the route would be let be, and stand in the audit log", Chinese: "该路由会放行，并记入审计日志"}},
 }
@@ -32,7 +32,7 @@ func (s *surroundings) ofHost(m *judged, route exposure.Route, verdict *Route, h
 	finding.Line, finding.Column = m.ofHost(host)
 	unheld := words.Words{}
 	if verdict.Verdict == Refused && route.Unparkable && verdict.Mode != "deny" {
-		unheld = words.Words{English: "; a " + m.GetKind() + " cannot be held", Chinese: "；" + m.GetKind() + " 无法暂扣"}
+		unheld = words.Words{English: "; a " + m.GetKind() + " cannot be held", Chinese: "；" + m.GetKind() + " 不能停放"}
 	}
 	return finding.says(
 		host+": "+effect.does.English+" in namespace "+verdict.Namespace+" (mode "+verdict.Mode+unheld.English+"): "+why.English,
@@ -43,12 +43,11 @@ func (s *surroundings) ofHost(m *judged, route exposure.Route, verdict *Route, h
 func (s *surroundings) why(route exposure.Route, host string, in *standing) (why words.Words, waits bool) {
 	switch {
 	case host == exposure.AnyHost && len(route.Via) > 0:
-		return words.Words{English: exposure.NamesNoHostVia, Chinese: "未写主机名的路由服务于其 Gateway 监听的一切主机，而其中并非都已备案：请写明主机名，或加注解 " +
-			exposure.ParkedHostsAnnotation + `: "*"，使其暂扣等待`}, false
+		return words.Parked(exposure.NamesNoHostVia), false
 	case host == exposure.AnyHost:
-		return words.Words{English: exposure.NamesNoHost, Chinese: "未写主机名，可能服务于任何主机：请写明主机名"}, false
+		return words.Parked(exposure.NamesNoHost), false
 	case slices.Contains(route.Malformed, host):
-		return words.Words{English: exposure.NoHostName, Chinese: "不是主机名，任何备案都无法涵盖"}, false
+		return words.Parked(exposure.NoHostName), false
 	}
 	if f, letIn, found := s.covering(host, in); found {
 		name := f.Namespace + "/" + f.Name + " (" + f.manifest.place() + ")"

@@ -102,6 +102,9 @@ func partsOf(field string) []string {
 
 // childOf finds a part of a node: a key and its value, or an entry of a list, by its number.
 func childOf(node *yaml.Node, part string) (key, value *yaml.Node) {
+	if node == nil {
+		return nil, nil
+	}
 	switch node = resolved(node); node.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
@@ -120,9 +123,6 @@ func childOf(node *yaml.Node, part string) (key, value *yaml.Node) {
 }
 
 func valueOf(node *yaml.Node, key string) *yaml.Node {
-	if node == nil {
-		return nil
-	}
 	_, value := childOf(node, key)
 	return value
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -109,7 +110,8 @@ func (s *surroundings) read(m *judged) (exposure.Route, []Finding, bool) {
 	}
 	var found []Finding
 	for _, field := range unknown {
-		found = append(found, m.finding(Warning, RuleUnknownField, "").says(field.Error(), "没有这样的字段："+field.Error()))
+		name := strings.TrimSuffix(strings.TrimPrefix(field.Error(), `unknown field "`), `"`)
+		found = append(found, m.finding(Warning, RuleUnknownField, name).says(field.Error(), fmt.Sprintf("没有字段 %q", name)))
 	}
 	route := exposure.Read(object)
 	return route, found, route.Kind.Kind != ""

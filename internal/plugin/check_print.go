@@ -62,7 +62,7 @@ func printCheckText(env *Env, report check.Report) error {
 			"此处未说明这些命名空间的闸门模式，按 hold 判断（可用 --mode 指定）。\n"))
 	}
 	fmt.Fprintf(&out, env.Say("%d objects read, %d checked; ", "读取 %d 个对象，检查 %d 个；"), report.Manifests, report.Judged)
-	fmt.Fprintf(&out, env.Say("%d routes: %d admitted, %d held, %d refused, %d warned of, %d audited; ", "路由 %d 条：放行 %d、暂扣 %d、拒绝 %d、警告 %d、审计 %d；"),
+	fmt.Fprintf(&out, env.Say("%d routes: %d admitted, %d held, %d refused, %d warned of, %d audited; ", "路由 %d 条：放行 %d、停放 %d、拒绝 %d、警告 %d、审计 %d；"),
 		len(report.Routes), count[check.Admitted], count[check.Held], count[check.Refused], count[check.Warned], count[check.Audited])
 	fmt.Fprintf(&out, env.Say("%d errors, %d warnings, %d notes\n", "错误 %d、警告 %d、提示 %d\n"),
 		report.Count(check.Error), report.Count(check.Warning), report.Count(check.Note))

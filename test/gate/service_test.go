@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/check"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/gate/verdicts"
 )
@@ -30,6 +31,7 @@ func TestServicesWithAPublicName(t *testing.T) {
 				service := serviceFor(row.Annotations)
 				p.in(service)
 				err := p.tenant.Create(t.Context(), service)
+				p.wantCheckedAsRefused(service, refusalOf(err), check.Refused)
 				if len(row.Blocked) == 0 {
 					p.must(err)
 					continue

@@ -13,12 +13,13 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/check"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/gate/verdicts"
 )
 
-// Every row of the table of verdicts is judged by the Go matcher, by the policy that refuses and by the policy that
-// parks. The three may never differ.
+// Every row of the table of verdicts is judged by the Go matcher, by the policy that refuses, by the policy that parks, and by
+// check without an API server. The four may never differ.
 func TestMatcherAndPoliciesAgree(t *testing.T) {
 	t.Parallel()
 	for _, row := range verdicts.Rows {
@@ -74,6 +75,7 @@ func refusedBlocked(t *testing.T, route client.Object, cleared []string) string 
 	object := route.DeepCopyObject().(client.Object)
 	p.in(object)
 	err := p.tenant.Create(t.Context(), object, client.DryRunAll)
+	p.wantCheckedAsRefused(route, refusalOf(err), check.Refused)
 	switch {
 	case err == nil:
 		return ""
@@ -93,6 +95,7 @@ func parkedLikeMatcher(t *testing.T, route client.Object, cleared, blocked []str
 	got := route.DeepCopyObject().(client.Object)
 	p.in(got)
 	p.must(p.tenant.Create(t.Context(), got, client.DryRunAll))
+	p.wantCheckedAsHeld(route, got)
 	open := newPlace(t, v1alpha1.GateOff)
 	want := route.DeepCopyObject().(client.Object)
 	open.in(want)
