@@ -17,19 +17,31 @@ import (
 
 	"github.com/go-logr/logr"
 	"golang.org/x/sync/semaphore"
-	"golang.org/x/time/rate"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/cache"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/access"
 	"github.com/beian-dev/icp-operator/internal/agenda"
 )
 
 // Path of the feed.
 const Path = "/calendar.ics"
+
+// Audience of tokens that are good for calendars and for nothing else: the API server itself takes none of them.
+const Audience = "calendar.icp.beian.dev"
+
+// A calendar program asks some times a day.
+const userEvery, userBurst = 10 * time.Second, 20
+
+// NewAccess judges those who ask for calendars, by a client that may create TokenReviews and SubjectAccessReviews.
+func NewAccess(reviews client.Writer, now clock.PassiveClock) *access.Access {
+	return access.New(reviews, now, access.Options{Audience: Audience, Every: userEvery, Burst: userBurst})
+}
 
 // What a feed's alarms may be.
 const (
@@ -42,7 +54,7 @@ type Handler struct {
 	// Reader has filings and Namespaces, in memory.
 	Reader client.Reader
 	// Access judges who asks.
-	Access *Access
+	Access *access.Access
 	// Log gets what went wrong here.
 	Log logr.Logger
 	// writing lets one feed be written at a time: a large one takes a processor for a moment.
@@ -71,8 +83,8 @@ const (
 type tag struct{ versions, etag string }
 
 // NewHandler serves feeds from memory, to those whom the API server lets list a namespace's filings.
-func NewHandler(reader client.Reader, access *Access, log logr.Logger) http.Handler {
-	h := &Handler{Reader: reader, Access: access, Log: log, writing: make(chan struct{}, 1), sending: semaphore.NewWeighted(mostBytes), tags: cache.NewLRUExpireCache(tagsKept)}
+func NewHandler(reader client.Reader, judge *access.Access, log logr.Logger) http.Handler {
+	h := &Handler{Reader: reader, Access: judge, Log: log, writing: make(chan struct{}, 1), sending: semaphore.NewWeighted(mostBytes), tags: cache.NewLRUExpireCache(tagsKept)}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+Path, h)
 	return mux
@@ -89,7 +101,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	user, err := h.Access.Judge(r, feed.Namespace)
+	user, err := h.judge(r, feed.Namespace)
 	if err != nil {
 		h.refuse(w, r, feed, user, err)
 		return
@@ -115,7 +127,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	size := int64(min(mostBytes, filingBytes*len(list.Items)))
 	if !h.sending.TryAcquire(size) {
-		h.refuse(w, r, feed, user, &tooOftenError{busyFor})
+		h.refuse(w, r, feed, user, &access.TooOftenError{After: busyFor})
 		return
 	}
 	defer h.sending.Release(size)
@@ -131,6 +143,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
 	w.Header().Set("Content-Disposition", `inline; filename="`+feed.Namespace+`.ics"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// judge says who asks, and an error unless they may list the namespace's filings.
+func (h *Handler) judge(r *http.Request, namespace string) (name string, err error) {
+	user, err := h.Access.Who(r.Context(), access.TokenOf(r))
+	if err != nil {
+		return "", err
+	}
+	filings := v1alpha1.GroupVersion.WithResource("icpfilings").GroupResource()
+	if err := h.Access.MayList(r.Context(), user, filings, namespace); err != nil {
+		return user.Username, err
+	}
+	return user.Username, h.Access.Count(user)
 }
 
 // versionsOf tells whether any filing of a list was written, made or deleted.
@@ -165,17 +190,17 @@ func (h *Handler) body(ctx context.Context, feed agenda.Feed, filings []v1alpha1
 
 // refuse says why somebody gets no feed, and what would change that.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, feed agenda.Feed, user string, err error) {
-	var late *tooOftenError
+	var late *access.TooOftenError
 	switch {
-	case errors.Is(err, errUnauthenticated):
+	case errors.Is(err, access.ErrUnauthenticated):
 		// Calendar programs take the first that they know, and few know Bearer.
 		w.Header().Add("WWW-Authenticate", fmt.Sprintf(`Basic realm="ICP filings of %s", charset="UTF-8"`, feed.Namespace))
 		w.Header().Add("WWW-Authenticate", fmt.Sprintf(`Bearer realm="ICP filings of %s"`, feed.Namespace))
 		http.Error(w, "give a token of the cluster, as the password of any user name (Basic) or as a Bearer token: see docs/calendar.md", http.StatusUnauthorized)
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, access.ErrForbidden):
 		http.Error(w, fmt.Sprintf("%s may not list icpfilings.icp.beian.dev in namespace %q: bind the ClusterRole icp-viewer to it there", user, feed.Namespace), http.StatusForbidden)
 	case errors.As(err, &late):
-		w.Header().Set("Retry-After", strconv.Itoa(int(late.after.Seconds())+1))
+		w.Header().Set("Retry-After", strconv.Itoa(int(late.After.Seconds())+1))
 		http.Error(w, "too many requests", http.StatusTooManyRequests)
 	case r.Context().Err() != nil: // whoever asked is gone
 	default:
@@ -222,12 +247,3 @@ func feedOf(q url.Values) (agenda.Feed, error) {
 	}
 	return feed, nil
 }
-
-// Rates: a calendar program asks some times a day. Each user's requests are limited, and so is how often the API server is asked
-// about tokens, valid or not.
-const (
-	userEvery, userBurst     = 10 * time.Second, 20
-	reviewEvery, reviewBurst = 100 * time.Millisecond, 50
-)
-
-func every(d time.Duration, burst int) *rate.Limiter { return rate.NewLimiter(rate.Every(d), burst) }
