@@ -18,11 +18,22 @@ import (
 // Dates are all dates of a filing that are still to come, or that have passed with what they are of undone; the earliest
 // first. A filing that has ended, or is being deleted, has none.
 func Dates(f *v1alpha1.IcpFiling) []Date {
+	a := &agenda{filing: f}
+	a.revised, a.revision = revised(f)
+	return a.all()
+}
+
+// Bare are the same dates without UID, words and revision, which take far longer to tell than the dates themselves: for whoever
+// looks at very many, to show a few.
+func Bare(f *v1alpha1.IcpFiling) []Date {
+	return (&agenda{filing: f, bare: true}).all()
+}
+
+func (a *agenda) all() []Date {
+	f := a.filing
 	if ended(f) {
 		return nil
 	}
-	a := &agenda{filing: f}
-	a.revised, a.revision = revised(f)
 	for _, st := range f.Status.Stages {
 		a.stage(st)
 	}
@@ -47,6 +58,7 @@ func ended(f *v1alpha1.IcpFiling) bool {
 // agenda collects the dates of a filing.
 type agenda struct {
 	filing   *v1alpha1.IcpFiling
+	bare     bool
 	revised  time.Time
 	revision int
 	dates    []Date
@@ -57,6 +69,10 @@ func (a *agenda) add(d Date, stage v1alpha1.StageName, task string) {
 	f := a.filing
 	d.Namespace, d.Filing, d.Domain = f.Namespace, f.Name, f.Spec.Domain.Name
 	d.Day = !d.Deadline || d.At.Equal(calendar.EndOfDay(d.At))
+	if a.bare {
+		a.dates = append(a.dates, d)
+		return
+	}
 	d.Revised, d.Revision = a.revised, a.revision
 	d.UID = a.uid(d)
 	d.Title, d.ToDo = told(f, d, stage, task)

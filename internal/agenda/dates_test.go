@@ -160,8 +160,16 @@ func TestEveryDatedThingOfAStatusIsToldOnceWithAUIDOfItsOwn(t *testing.T) {
 			got = append(got, fmt.Sprint(d.At.Unix(), " ", d.Kind, " ", d.Name))
 			uids[d.UID] = true
 		}
+		var bare []string
+		for _, d := range agenda.Bare(f) {
+			bare = append(bare, fmt.Sprint(d.At.Unix(), " ", d.Kind, " ", d.Name))
+		}
 		want := dated(f)
 		slices.Sort(want)
+		slices.Sort(bare)
+		if diff := cmp.Diff(want, bare); diff != "" {
+			t.Fatal(diff)
+		}
 		slices.Sort(got)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)

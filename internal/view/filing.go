@@ -126,7 +126,7 @@ func Of(f *v1alpha1.IcpFiling, now time.Time) Filing {
 	v.Timeline = timeline(f, now)
 	v.Gate = gate(f)
 	v.Concerns = concerns(f)
-	v.Dates = dates(f, now)
+	v.Dates = dates(agenda.Dates(f), now)
 	v.Deadline = deadline(v.Dates, v.Next)
 	v.Standing = standing(&v)
 	v.Line = line(&v)

@@ -52,17 +52,27 @@ func IsPerson(a v1alpha1.Actor) bool {
 	return a == v1alpha1.ActorApplicant || a == v1alpha1.ActorSubjectResponsiblePerson || a == v1alpha1.ActorWebsiteResponsiblePerson
 }
 
+// next is what somebody must do next, in words.
 func next(f *v1alpha1.IcpFiling, now time.Time) *Action {
+	a := action(f, now)
+	if a == nil {
+		return nil
+	}
+	says, ok := words.Task{Name: a.Task, Stage: stageOf(f, a.Task), Actor: a.Actor, Where: a.Where, RuleSet: f.Status.RuleSet}.WhatToDo()
+	if !ok {
+		says = words.Words{English: a.Description, Chinese: a.Description}
+	}
+	a.Says = says
+	return a
+}
+
+// action is what somebody must do next, without words.
+func action(f *v1alpha1.IcpFiling, now time.Time) *Action {
 	n := f.Status.NextAction
 	if n == nil {
 		return nil
 	}
 	a := &Action{Task: n.Task, Actor: n.Actor, Where: n.Where, Description: n.Description, Due: utc(n.DueAt), Person: IsPerson(n.Actor)}
-	says, ok := words.Task{Name: n.Task, Stage: stageOf(f, n.Task), Actor: n.Actor, Where: n.Where, RuleSet: f.Status.RuleSet}.WhatToDo()
-	if !ok {
-		says = words.Words{English: n.Description, Chinese: n.Description}
-	}
-	a.Says = says
 	if !a.Due.IsZero() {
 		a.Day = !a.Person || a.Due.Equal(calendar.EndOfDay(a.Due))
 		passed := now.After(a.Due)
@@ -81,9 +91,10 @@ func stageOf(f *v1alpha1.IcpFiling, task string) v1alpha1.StageName {
 	return ""
 }
 
-func dates(f *v1alpha1.IcpFiling, now time.Time) []Date {
+// dates are an agenda's, as they are seen at a time.
+func dates(all []agenda.Date, now time.Time) []Date {
 	var list []Date
-	for _, d := range agenda.Dates(f) {
+	for _, d := range all {
 		list = append(list, Date{
 			Kind: d.Kind, Name: d.Name, Title: words.Words{English: strings.TrimPrefix(d.Title.English, d.Domain+": "), Chinese: strings.TrimPrefix(d.Title.Chinese, d.Domain+"：")},
 			ToDo: d.ToDo, At: d.At.UTC(), Day: d.Day, Deadline: d.Deadline, Actor: d.Actor, Passed: now.After(d.At), DaysLeft: calendar.DaysBetween(now, d.At),

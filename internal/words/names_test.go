@@ -179,3 +179,13 @@ func TestTheJourneysOfTheProcedureGiveNoReasonWithoutWords(t *testing.T) {
 		t.Errorf("the journeys give %d reasons only", len(found))
 	}
 }
+
+func TestNothingStaysNothingWithACapital(t *testing.T) {
+	t.Parallel()
+	if got := (words.Words{}).Capital(); got != (words.Words{}) {
+		t.Errorf("%+v", got)
+	}
+	if got := (words.Words{English: "éa", Chinese: "中"}).Capital(); got != (words.Words{English: "Éa", Chinese: "中"}) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -42,6 +42,9 @@ func LanguageOf(name string) (v1alpha1.Language, bool) {
 // Capital begins the English with a capital, as a heading or a cell of a table does.
 func (w Words) Capital() Words {
 	first, size := utf8.DecodeRuneInString(w.English)
+	if size == 0 {
+		return w
+	}
 	w.English = string(unicode.ToUpper(first)) + w.English[size:]
 	return w
 }
