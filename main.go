@@ -28,7 +28,7 @@ type options struct {
 	workers         int
 	rulesDir        string
 	allow, deny     string
-	calendar        controllers.CalendarOptions
+	calendar, board controllers.ServeOptions
 	zap             zap.Options
 }
 
@@ -43,6 +43,8 @@ func main() {
 	flag.StringVar(&o.deny, "notify-deny-networks", "", "networks that FilingNotifiers may not send to, and home pages may not be asked at, though they are public, such as a cluster's own")
 	flag.StringVar(&o.calendar.Address, "calendar-bind-address", "0", "address that serves the coming dates of filings at /calendar.ics; 0 serves none (see docs/calendar.md)")
 	flag.StringVar(&o.calendar.CertDir, "calendar-cert-dir", "", "directory of the calendars' tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
+	flag.StringVar(&o.board.Address, "board-bind-address", "0", "address that serves the board of filings; 0 serves none (see docs/board.md)")
+	flag.StringVar(&o.board.CertDir, "board-cert-dir", "", "directory of the board's tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
 	if o.zap.StacktraceLevel == nil {
@@ -84,13 +86,17 @@ func run(o options) error {
 		return err
 	}
 	footers := controllers.Footers{Prober: probe.Prober{Networks: reach.Networks{Deny: networks.Deny}}}
-	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book, footers); err != nil {
+	routes, err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book, footers)
+	if err != nil {
 		return err
 	}
 	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, networks); err != nil {
 		return err
 	}
 	if _, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, o.calendar); err != nil {
+		return err
+	}
+	if _, err := controllers.AddBoard(ctx, mgr, clock.RealClock{}, routes, o.board); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)

@@ -54,14 +54,15 @@ type Footers struct {
 	Rhythm FooterRhythm
 }
 
-// Setup adds every controller to the manager. The zero book holds the built-in rules of filing.
-func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book, footers Footers) error {
+// Setup adds every controller to the manager, and returns the routes that they watch. The zero book holds the built-in rules of
+// filing.
+func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book, footers Footers) (*Routes, error) {
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
-		return err
+		return nil, err
 	}
 	routes, err := NewRoutes(ctx, mgr)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient()}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
@@ -78,8 +79,8 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 		&FooterReconciler{Client: mgr.GetClient(), Clock: now, Rules: book, Routes: routes, Prober: footers.Prober, Rhythm: footers.Rhythm, Pages: pages, Tell: told},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return AddGate(mgr, routes, workers)
+	return routes, AddGate(mgr, routes, workers)
 }

@@ -67,7 +67,7 @@ func setup(ctx context.Context, c *cluster.Cluster) error {
 	if err != nil {
 		return err
 	}
-	address, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, controllers.CalendarOptions{Address: "127.0.0.1:0"})
+	address, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, controllers.ServeOptions{Address: "127.0.0.1:0"})
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func serveOverTLS(ctx context.Context, c *cluster.Cluster, mgr ctrl.Manager) err
 			return err
 		}
 	}
-	address, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, controllers.CalendarOptions{Address: "127.0.0.1:0", CertDir: dir})
+	address, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, controllers.ServeOptions{Address: "127.0.0.1:0", CertDir: dir})
 	secure = "https://" + address
 	return err
 }

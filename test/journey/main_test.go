@@ -119,7 +119,7 @@ func startOperator(ctx context.Context, c *rest.Config) (<-chan struct{}, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, footers); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, footers); err != nil {
 		return nil, err
 	}
 	ended := make(chan struct{})

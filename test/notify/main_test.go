@@ -111,7 +111,7 @@ func startOperator(ctx context.Context) (process, error) {
 	}
 	own, cancel := context.WithCancel(ctx)
 	networks := reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
-	if err := controllers.Setup(own, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(own, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
 		cancel()
 		return process{}, err
 	}

@@ -93,7 +93,7 @@ func startOperator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, controllers.Footers{}); err != nil {
 		return err
 	}
 	go func() {

@@ -121,7 +121,7 @@ func (r *running) start(ctx context.Context) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	if err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
 		cancel()
 		return err
 	}

@@ -124,7 +124,7 @@ func start(t *testing.T) *operator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, controllers.Footers{}); err != nil {
 		t.Fatal(err)
 	}
 	o := &operator{kill: cancel, ended: make(chan struct{})}
