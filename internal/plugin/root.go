@@ -90,5 +90,6 @@ var commands = []func(*Env) *cobra.Command{
 	newExplain,
 	newExport,
 	newImport,
+	newBoard,
 	newVersion,
 }
