@@ -24,6 +24,9 @@ func titleWords(d Date, stage v1alpha1.StageName, task string) words.Words {
 	switch d.Kind {
 	case KindStage:
 		at := words.Stage(v1alpha1.StageName(d.Name))
+		if d.Name == string(v1alpha1.StageApproved) {
+			return words.Words{English: "approval expected", Chinese: "预计备案成功"}
+		}
 		if d.Deadline {
 			return words.Words{English: at.English + " must be over", Chinese: at.Chinese + "截止"}
 		}

@@ -86,10 +86,15 @@ func NewCommand(env *Env, name string) *cobra.Command {
 // commands of the program, each in a file of its own.
 var commands = []func(*Env) *cobra.Command{
 	newAudit,
+	newBoard,
 	newCheck,
 	newExplain,
 	newExport,
 	newImport,
-	newBoard,
+	newList,
+	newResubmit,
+	newReview,
+	newStatus,
 	newVersion,
+	newWithdraw,
 }

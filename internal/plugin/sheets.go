@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -110,27 +108,6 @@ func manifests(format string, objects []any) ([]byte, error) {
 		out.Write(text)
 	}
 	return out.Bytes(), nil
-}
-
-// page is how many objects are asked for at a time.
-const page = 500
-
-// eachFiling gives every filing of a namespace, of all where it is "", page by page.
-func eachFiling(ctx context.Context, c client.Reader, namespace string, give func(*v1alpha1.IcpFiling)) error {
-	var list v1alpha1.IcpFilingList
-	for {
-		options := []client.ListOption{client.InNamespace(namespace), client.Limit(page), client.Continue(list.Continue)}
-		list = v1alpha1.IcpFilingList{}
-		if err := c.List(ctx, &list, options...); err != nil {
-			return fmt.Errorf("listing filings: %w", err)
-		}
-		for i := range list.Items {
-			give(&list.Items[i])
-		}
-		if list.Continue == "" {
-			return nil
-		}
-	}
 }
 
 // createPerson is the command that makes a responsible person's Secret of a file.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 )
@@ -23,6 +24,15 @@ func (t *table) add(cells ...string) {
 
 // print writes the rows, the last column as it is.
 func (t *table) print(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	for _, line := range t.lines() {
+		_, _ = out.WriteString(line + "\n")
+	}
+	return out.Flush()
+}
+
+// lines are the rows as they are printed.
+func (t *table) lines() []string {
 	var widths []int
 	for _, row := range t.rows {
 		for i, cell := range row {
@@ -32,7 +42,7 @@ func (t *table) print(w io.Writer) error {
 			widths[i] = max(widths[i], columns(cell))
 		}
 	}
-	out := bufio.NewWriter(w)
+	lines := make([]string, 0, len(t.rows))
 	for _, row := range t.rows {
 		line := strings.Builder{}
 		for i, cell := range row {
@@ -41,15 +51,18 @@ func (t *table) print(w io.Writer) error {
 				line.WriteString(strings.Repeat(" ", widths[i]-columns(cell)+3))
 			}
 		}
-		_, _ = out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+		lines = append(lines, strings.TrimRight(line.String(), " "))
 	}
-	return out.Flush()
+	return lines
 }
 
 // columns is how many columns of a terminal a text takes: two for a Chinese character.
 func columns(text string) int {
 	n := 0
 	for _, r := range text {
+		if unicode.In(r, unicode.Mn, unicode.Me) {
+			continue // it stands on the one before
+		}
 		n++
 		if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
 			n++

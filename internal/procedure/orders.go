@@ -114,8 +114,16 @@ func (p *pass) ended() bool {
 func AsksAnew(filing *v1alpha1.IcpFiling) bool {
 	over := filing.Status.Stage == v1alpha1.StageRevoked || filing.Status.Stage == v1alpha1.StageCancelled
 	asked := filing.Annotations[v1alpha1.ResubmitAnnotation]
-	record := RecordOf(filing)
-	return over && asked == strconv.Itoa(int(filing.Status.Attempt)+1) && (record == nil || record.AskedBefore != asked)
+	return over && asked == strconv.Itoa(int(filing.Status.Attempt)+1) && AskedBefore(filing) != asked
+}
+
+// AskedBefore is the attempt that was asked for before a filing ended, which does not count anew as long as it stays; "" for
+// none.
+func AskedBefore(filing *v1alpha1.IcpFiling) string {
+	if record := RecordOf(filing); record != nil {
+		return record.AskedBefore
+	}
+	return ""
 }
 
 // asksAnew says the same of an attempt, of what the status says has ended. Who asked for it before the end was told meant

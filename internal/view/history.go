@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/words"
 )
 
@@ -31,6 +32,8 @@ type Decision struct {
 	Message string `json:"message,omitempty"`
 	// Counts is the condition Applied.
 	Counts Condition `json:"counts"`
+	// recorded is when it was written down.
+	recorded time.Time
 }
 
 // History lists what was recorded of a filing, the oldest first. Decisions on another domain are left out: they were made for
@@ -45,7 +48,7 @@ func History(f *v1alpha1.IcpFiling, reviews []v1alpha1.IcpReview) []Decision {
 		}
 		d := Decision{
 			Review: r.Name, At: r.Spec.DecidedAt.UTC(), By: r.Spec.DecidedBy, Attempt: r.Spec.Attempt, Stage: r.Spec.Stage, Decision: r.Spec.Decision,
-			Task: string(r.Spec.Task), Message: r.Spec.Message, Counts: Condition{Type: v1alpha1.ConditionApplied, Title: words.Condition(v1alpha1.ConditionApplied)},
+			recorded: r.CreationTimestamp.Time, Task: string(r.Spec.Task), Message: r.Spec.Message, Counts: Condition{Type: v1alpha1.ConditionApplied, Title: words.Condition(v1alpha1.ConditionApplied)},
 		}
 		for _, name := range r.Spec.Reasons {
 			d.Reasons = append(d.Reasons, Reason{Name: name, Says: words.Reason("", name)})
@@ -56,7 +59,10 @@ func History(f *v1alpha1.IcpFiling, reviews []v1alpha1.IcpReview) []Decision {
 		}
 		list = append(list, d)
 	}
-	slices.SortStableFunc(list, func(a, b Decision) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Review, b.Review)) })
+	slices.SortStableFunc(list, func(a, b Decision) int {
+		return cmp.Or(a.At.Compare(b.At), a.recorded.Compare(b.recorded), cmp.Compare(a.Attempt, b.Attempt),
+			cmp.Compare(procedure.StageOrder(a.Stage), procedure.StageOrder(b.Stage)), cmp.Compare(a.Review, b.Review))
+	})
 	return list
 }
 

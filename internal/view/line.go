@@ -91,7 +91,7 @@ func When(at time.Time, day bool) string {
 // Lasts writes how long a stage has lasted, as people count: working days (工作日), within a day by the clock.
 func (s Stage) Lasts() words.Words {
 	switch {
-	case s.Started.IsZero():
+	case s.Started.IsZero(), s.Lasted < time.Minute:
 		return words.Words{}
 	case s.WorkingDays == 1:
 		return words.Words{English: "1 working day", Chinese: "1 个工作日"}
