@@ -95,6 +95,10 @@ bench-gate: controlplane build ## what the gate adds to a write, beside the fast
 	@$(TIMED) "gate" go test -run '^$$' -bench Gate -benchtime 400x ./test/gate
 	@$(TIMED) "release" go test -run '^$$' -bench Release -benchtime 1x ./test/gate/operator
 
+.PHONY: bench-audit
+bench-audit: controlplane build ## kubectl icp audit on ten thousand routes and as many filings: how long it takes, and how much memory
+	@$(TIMED) "audit" go test -run '^$$' -bench Audit -benchtime 5x -timeout 60m ./test/plugin -args -objects=10000
+
 .PHONY: browser-test
 browser-test: ## the simulator's pages in a real browser (needs a Chromium: on Debian, apt-get install chromium)
 	@$(TIMED) "browser tests" go -C test/browser test -count=1 ./...

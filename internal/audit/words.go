@@ -136,3 +136,12 @@ var notSeenSays = map[NotSeenReason]words.Words{
 	OtherNamespaces: {English: "you may not read it in other namespaces", Chinese: "您无权读取其他命名空间中的"},
 	KindInvalid:     {English: "its entry in spec.routeKinds of the ExposurePolicy is wrong, and nothing stands for it", Chinese: "它在 ExposurePolicy 的 spec.routeKinds 中的条目有误，也没有此前生效的版本"},
 }
+
+// Words say why an uncovered host is served.
+func (s Served) Words() words.Words { return servedWords[s] }
+
+var servedWords = map[Served]words.Words{
+	ServedByMode:      {English: "the gate's mode in the namespace lets it be served", Chinese: "命名空间的闸门模式允许对外服务"},
+	ServedUnparkable:  {English: "it was there before, and cannot be parked", Chinese: "它先前已存在，且无法停放"},
+	ServedUntilClosed: {English: "the gate closes it within seconds", Chinese: "闸门会在数秒内将其关闭"},
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/beian-dev/icp-operator/internal/audit"
 	"github.com/beian-dev/icp-operator/internal/audit/read"
@@ -65,6 +66,8 @@ var auditWriters = []struct {
 	{"table", (*auditing).table},
 	{"wide", (*auditing).wide},
 	{"json", (*auditing).json},
+	{"csv", (*auditing).csv},
+	{"xlsx", (*auditing).xlsx},
 	{"sarif", (*auditing).sarif},
 }
 
@@ -107,6 +110,9 @@ func (a *auditing) run(ctx context.Context) error {
 func (a *auditing) check() ([]audit.Verdict, error) {
 	if !slices.Contains(auditFormats(), a.output) {
 		return nil, &UsageError{fmt.Sprintf("-o %s: say one of %s", a.output, strings.Join(auditFormats(), ", "))}
+	}
+	if out, is := a.env.Out.(*os.File); is && a.output == "xlsx" && a.outputFile == "" && term.IsTerminal(int(out.Fd())) {
+		return nil, &UsageError{a.env.Say("-o xlsx: a workbook is nothing for a terminal: say --output-file hosts.xlsx", "-o xlsx：工作簿不适合在终端显示：请加 --output-file hosts.xlsx")}
 	}
 	if len(a.verdicts) == 0 {
 		return audit.Verdicts(), nil

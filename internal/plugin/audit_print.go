@@ -8,6 +8,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/internal/audit"
 	"github.com/beian-dev/icp-operator/internal/sarif"
+	"github.com/beian-dev/icp-operator/internal/sheet"
 	"github.com/beian-dev/icp-operator/internal/words"
 )
 
@@ -123,6 +124,16 @@ func writeJSON(w io.Writer, document any) error {
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(document)
+}
+
+// csv is for programs.
+func (a *auditing) csv(w io.Writer, report *audit.Report) error {
+	return sheet.Findings(report.Findings, sheet.Keys, a.env.Language()).WriteCSV(w, false)
+}
+
+// xlsx is for people.
+func (a *auditing) xlsx(w io.Writer, report *audit.Report) error {
+	return sheet.Findings(report.Findings, sheet.Titles, a.env.Language()).WriteXLSX(w)
 }
 
 // sarifLevels say how grave the verdicts are. What is covered or exempt is no finding, and is written only where it is asked for.

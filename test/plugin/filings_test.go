@@ -17,7 +17,7 @@ import (
 )
 
 // secrets makes the samples' Secrets of persons and materials in a namespace.
-func secrets(t *testing.T, namespace string) {
+func secrets(t testing.TB, namespace string) {
 	t.Helper()
 	for _, o := range samples {
 		if o.GetKind() != "Secret" || o.GetNamespace() != "shop" {
@@ -32,7 +32,7 @@ func secrets(t *testing.T, namespace string) {
 var creditCodes atomic.Int32
 
 // filing makes one like the samples', of a domain and with a subject of its own, at the provider by-hand.
-func filing(t *testing.T, namespace, name, domain string, changes ...func(*v1alpha1.IcpFilingSpec)) {
+func filing(t testing.TB, namespace, name, domain string, changes ...func(*v1alpha1.IcpFilingSpec)) {
 	t.Helper()
 	for _, o := range samples {
 		if o.GetKind() != "IcpFiling" {
@@ -55,7 +55,7 @@ func filing(t *testing.T, namespace, name, domain string, changes ...func(*v1alp
 }
 
 // inForce makes a filing that was in force before it came here, and has a person confirm it.
-func inForce(t *testing.T, namespace, name, domain, number string) {
+func inForce(t testing.TB, namespace, name, domain, number string) {
 	t.Helper()
 	subject, _, _ := strings.Cut(number, "-")
 	filing(t, namespace, name, domain, func(s *v1alpha1.IcpFilingSpec) {
@@ -76,7 +76,7 @@ func inForce(t *testing.T, namespace, name, domain, number string) {
 }
 
 // atStage waits until a filing is at a stage.
-func atStage(t *testing.T, namespace, name string, stage v1alpha1.StageName) {
+func atStage(t testing.TB, namespace, name string, stage v1alpha1.StageName) {
 	t.Helper()
 	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
 		var f v1alpha1.IcpFiling

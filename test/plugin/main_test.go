@@ -40,6 +40,8 @@ var (
 	admin client.WithWatch
 	// now is the operator's clock, and the commands'.
 	now = clocktesting.NewFakeClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	// stopOperator ends the operator. Only benchmarks may: tests run beside others.
+	stopOperator context.CancelFunc
 	// samples are the objects of config/samples.
 	samples []*unstructured.Unstructured
 )
@@ -70,7 +72,9 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if admin, err = client.NewWithWatch(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return err
 	}
-	if err := startOperator(ctx); err != nil {
+	own, cancel := context.WithCancel(ctx)
+	stopOperator = cancel
+	if err := startOperator(own); err != nil {
 		return err
 	}
 	byHand := &v1alpha1.FilingProvider{
@@ -143,7 +147,7 @@ func writeKubeconfig(t *testing.T, path string, config *rest.Config) {
 }
 
 // namespace makes a namespace with a mode of the gate; with none where it is "".
-func namespace(t *testing.T, name, mode string) {
+func namespace(t testing.TB, name, mode string) {
 	t.Helper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
 	if mode != "" {
@@ -152,7 +156,7 @@ func namespace(t *testing.T, name, mode string) {
 	create(t, ns)
 }
 
-func create(t *testing.T, objects ...client.Object) {
+func create(t testing.TB, objects ...client.Object) {
 	t.Helper()
 	for _, o := range objects {
 		if err := admin.Create(t.Context(), o); err != nil {

@@ -106,15 +106,24 @@ func fetch(ctx context.Context, c rest.Interface, q query, limit int, token stri
 		if token != "" {
 			request = request.Param("continue", token)
 		}
-		body, err := request.Do(ctx).Raw()
+		body, err := answered(request.Do(ctx))
 		page <- fetched{body, err}
 	}()
 	return page
 }
 
+// answered is what the API server answered, or the error that its answer is.
+func answered(result rest.Result) ([]byte, error) {
+	body, err := result.Raw()
+	if err != nil {
+		return nil, result.Error()
+	}
+	return body, nil
+}
+
 // get reads one object.
 func get[Item any](ctx context.Context, c rest.Interface, resource schema.GroupVersionResource, namespace, name string) (*Item, error) {
-	body, err := c.Get().AbsPath(path(resource, namespace, name)...).SetHeader("Accept", whole).Do(ctx).Raw()
+	body, err := answered(c.Get().AbsPath(path(resource, namespace, name)...).SetHeader("Accept", whole).Do(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,267 @@
+package read
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/client-go/rest"
+
+	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/audit"
+)
+
+// apiServer answers as an API server would that has these pages, by path and continue token. It stands in for what a real one
+// does seldom, or not at all: a list that grows too old, a right that is missing.
+type apiServer struct {
+	pages map[string]string
+	mu    sync.Mutex
+	asked []string
+}
+
+func (a *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	key := r.URL.Path
+	for _, name := range []string{"continue", "labelSelector"} {
+		if value := r.URL.Query().Get(name); value != "" {
+			key += " " + value
+		}
+	}
+	if limit := r.URL.Query().Get("limit"); strings.HasSuffix(key, "icpfilings") && limit == "" {
+		key += " whole"
+	}
+	a.mu.Lock()
+	a.asked = append(a.asked, key)
+	a.mu.Unlock()
+	page, there := a.pages[key]
+	switch {
+	case !there, page == "gone":
+		status(w, http.StatusNotFound, "NotFound")
+	case page == "forbidden":
+		status(w, http.StatusForbidden, "Forbidden")
+	case page == "expired":
+		status(w, http.StatusGone, "Expired")
+	case page == "broken":
+		status(w, http.StatusInternalServerError, "InternalError")
+	default:
+		_, _ = fmt.Fprint(w, page)
+	}
+}
+
+func status(w http.ResponseWriter, code int, reason string) {
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(map[string]any{"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "code": code})
+}
+
+func listOf(token string, items ...string) string {
+	return fmt.Sprintf(`{"apiVersion":"v1","items":[%s],"kind":"List","metadata":{"continue":%q,"resourceVersion":"7"}}`, strings.Join(items, ","), token)
+}
+
+// typed lists have their metadata first.
+func typedListOf(token string, items ...string) string {
+	return fmt.Sprintf(`{"kind":"List", "apiVersion":"v1", "metadata": {"continue":%q}, "items": [%s]}`+"\n", token, strings.Join(items, ", "))
+}
+
+func ingressOf(name, host string) string {
+	return fmt.Sprintf(`{"metadata":{"namespace":"shop","name":%q,"annotations":{"continue":"not this","items":"]}\"{"}},"spec":{"rules":[{"host":%q}]}}`, name, host)
+}
+
+func filingOf(name, domain string) string {
+	return fmt.Sprintf(`{"metadata":{"namespace":"shop","name":%q},"spec":{"domain":{"name":%q},"subject":{"name":"x"}},"status":{"stage":"Approved","stages":[{"name":"x"}],
+		"conditions":[{"type":"Ready","status":"False"},{"type":"ExposureAllowed","status":"True","reason":"Approved"}]}}`, name, domain)
+}
+
+const (
+	ingresses  = "/apis/networking.k8s.io/v1/ingresses"
+	ofFilings  = "/apis/icp.beian.dev/v1alpha1/icpfilings"
+	ofPolicies = "/apis/icp.beian.dev/v1alpha1/exposurepolicies/default"
+	ofSpaces   = "/api/v1/namespaces"
+	services   = "/api/v1/services"
+)
+
+func shop() string { return `{"metadata":{"name":"shop","labels":{"icp.beian.dev/gate":"hold"}}}` }
+
+// usual is an API server without the Gateway API.
+func usual() map[string]string {
+	return map[string]string{
+		ofPolicies: `{"metadata":{"name":"default"},"spec":{"defaultMode":"Off"}}`,
+		ingresses:  typedListOf("", ingressOf("a", "a.cn")), services: typedListOf(""), ofSpaces: typedListOf("", shop()), ofFilings: listOf("", filingOf("f", "a.cn")),
+	}
+}
+
+// readAs reads from an API server that has the usual pages, but for some.
+func readAs(t *testing.T, options Options, pages map[string]string) (*audit.Facts, *apiServer, error) {
+	t.Helper()
+	server := &apiServer{pages: usual()}
+	for key, page := range pages {
+		server.pages[key] = page
+	}
+	at := httptest.NewServer(server)
+	t.Cleanup(at.Close)
+	client, err := Client(&rest.Config{Host: at.URL, QPS: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := FromCluster(t.Context(), client, options)
+	return facts, server, err
+}
+
+func names(facts *audit.Facts) (routes, filings []string) {
+	for _, r := range facts.Routes {
+		routes = append(routes, r.Name)
+	}
+	for _, f := range facts.Filings {
+		filings = append(filings, f.Name)
+	}
+	return routes, filings
+}
+
+var noGateways = []audit.NotSeen{
+	{What: "grpcroutes.gateway.networking.k8s.io", Reason: audit.NotInstalled}, {What: "httproutes.gateway.networking.k8s.io", Reason: audit.NotInstalled},
+	{What: "tlsroutes.gateway.networking.k8s.io", Reason: audit.NotInstalled},
+}
+
+func TestListsAreReadPageByPage(t *testing.T) {
+	t.Parallel()
+	facts, _, err := readAs(t, Options{}, map[string]string{
+		ingresses: typedListOf("2", ingressOf("a", "a.cn")), ingresses + " 2": typedListOf("3", ingressOf("b", "b.cn")), ingresses + " 3": typedListOf("", ingressOf("c", "c.cn")),
+		ofFilings: listOf("2", filingOf("f", "a.cn")), ofFilings + " 2": listOf("", filingOf("g", "b.cn")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes, filings := names(facts)
+	if diff := cmp.Diff([][]string{{"a", "b", "c"}, {"f", "g"}}, [][]string{routes, filings}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !facts.AllFilings || !facts.SettingsKnown || !facts.Filings[0].Clears || facts.Routes[0].Hosts[0] != "a.cn" {
+		t.Errorf("%+v", facts)
+	}
+	if diff := cmp.Diff(noGateways, facts.NotSeen); diff != "" {
+		t.Errorf("not seen (-want +got):\n%s", diff)
+	}
+}
+
+func TestAListThatHasBecomeTooOldIsReadAnewAndWhole(t *testing.T) {
+	t.Parallel()
+	facts, _, err := readAs(t, Options{}, map[string]string{
+		ofFilings: listOf("2", filingOf("f", "a.cn")), ofFilings + " 2": "expired", ofFilings + " whole": listOf("", filingOf("f", "a.cn"), filingOf("g", "b.cn")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, filings := names(facts); len(filings) != 2 {
+		t.Errorf("filings %v, want each once", filings)
+	}
+}
+
+func TestRoutesAreReadBeforeNamespacesAndThoseBeforeFilings(t *testing.T) {
+	t.Parallel()
+	_, server, err := readAs(t, Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := server.asked[len(server.asked)-2:]
+	if diff := cmp.Diff([]string{ofSpaces, ofFilings}, last); diff != "" {
+		t.Errorf("asked last (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhereNotAllMayBeReadTheUsersNamespaceIs(t *testing.T) {
+	t.Parallel()
+	facts, _, err := readAs(t, Options{Instead: "shop"}, map[string]string{
+		ofPolicies: "forbidden", ingresses: "forbidden", "/apis/networking.k8s.io/v1/namespaces/shop/ingresses": typedListOf("", ingressOf("a", "a.cn")),
+		services: "forbidden", "/api/v1/namespaces/shop/services": "forbidden", ofSpaces: "forbidden", ofSpaces + "/shop": shop(),
+		ofFilings: "forbidden", "/apis/icp.beian.dev/v1alpha1/namespaces/shop/icpfilings": listOf("", filingOf("f", "a.cn")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes, filings := names(facts)
+	if len(routes) != 1 || len(filings) != 1 || facts.AllFilings || facts.SettingsKnown || facts.Namespaces["shop"].Labels == nil {
+		t.Errorf("%v %v %+v", routes, filings, facts)
+	}
+	want := append([]audit.NotSeen{{What: "exposurepolicies.icp.beian.dev", Reason: audit.NotPermitted}}, noGateways[:2]...)
+	want = append(want, audit.NotSeen{What: "icpfilings.icp.beian.dev", Reason: audit.OtherNamespaces}, audit.NotSeen{What: "ingresses.networking.k8s.io", Reason: audit.OtherNamespaces},
+		audit.NotSeen{What: "namespaces", Reason: audit.OtherNamespaces}, audit.NotSeen{What: "services", Namespace: "shop", Reason: audit.NotPermitted}, noGateways[2])
+	if diff := cmp.Diff(want, facts.NotSeen); diff != "" {
+		t.Errorf("not seen (-want +got):\n%s", diff)
+	}
+}
+
+func TestFurtherKindsAreReadByTheirExpressions(t *testing.T) {
+	t.Parallel()
+	kinds := func(hosts string) string {
+		return fmt.Sprintf(`{"metadata":{"name":"default"},"spec":{"routeKinds":[{"group":"example.net","version":"v1","resource":"sites","hosts":%q}]}}`, hosts)
+	}
+	site := `{"apiVersion":"example.net/v1","kind":"Site","metadata":{"namespace":"shop","name":"s"},"spec":{"host":"s.cn","n":3}}`
+	const sites = "/apis/example.net/v1/sites"
+	const vaps = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies app.kubernetes.io/component=exposure-gate,app.kubernetes.io/managed-by=icp-operator"
+	facts, _, err := readAs(t, Options{}, map[string]string{ofPolicies: kinds("object.spec.n == 3 ? [object.spec.host] : ['']"), sites: listOf("", site)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := len(facts.Routes) - 1
+	if facts.Routes[i].Name != "s" || facts.Routes[i].Hosts[0] != "s.cn" || facts.Routes[i].Kind.Kind != "Site" {
+		t.Errorf("%+v", facts.Routes)
+	}
+	facts, _, err = readAs(t, Options{}, map[string]string{ofPolicies: kinds("no CEL ("), sites: listOf("", site), vaps: listOf("")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !hides(facts, "sites.example.net", audit.KindInvalid) {
+		t.Errorf("a wrong kind is not said: %+v", facts.NotSeen)
+	}
+	stands := `{"metadata":{"name":"x","annotations":{"icp.beian.dev/route-kind":"{\"group\":\"example.net\",\"version\":\"v1\",\"resource\":\"sites\",\"hosts\":\"[object.spec.host]\"}"}}}`
+	facts, _, err = readAs(t, Options{}, map[string]string{ofPolicies: kinds("no CEL ("), sites: listOf("", site), vaps: listOf("", stands)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(facts.Routes) != 2 || hides(facts, "sites.example.net", audit.KindInvalid) {
+		t.Errorf("what stands for a wrong kind is not read: %+v", facts)
+	}
+	// So it is where somebody deleted the ExposurePolicy: the gate stays as it is.
+	made := fmt.Sprintf(`{"metadata":{"name":%q,"annotations":{"icp.beian.dev/made-of":"{\"DefaultMode\":\"hold\"}"}}}`, admission.SettingsPolicy())
+	facts, _, err = readAs(t, Options{}, map[string]string{ofPolicies: "gone", sites: listOf("", site), vaps: listOf("", stands, made)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(facts.Routes) != 2 || facts.Settings.DefaultMode != "hold" || !facts.SettingsKnown {
+		t.Errorf("without an ExposurePolicy: %+v", facts)
+	}
+}
+
+func hides(facts *audit.Facts, what string, reason audit.NotSeenReason) bool {
+	for _, missed := range facts.NotSeen {
+		if missed.What == what && missed.Reason == reason {
+			return true
+		}
+	}
+	return false
+}
+
+func TestOtherErrorsAreErrors(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{ingresses: "listing ingresses", ofFilings: "listing filings", ofSpaces: "listing namespaces", ofPolicies: "ExposurePolicy"} {
+		if _, _, err := readAs(t, Options{}, map[string]string{key: "broken"}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", key, err, want)
+		}
+	}
+}
+
+func TestAMemberIsFoundWhateverIsAroundIt(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"a":1,"items":[1,{"items":2}],"metadata":{"continue":"x"}}`: `[1,{"items":2}]`, `{"items" : [] }`: " [] ", `{"x":"items","items":"y"}`: `"y"`,
+		`{"x":{"items":1}}`: "null", `{}`: "null", "": "null", `{"x":"\"items\":1","items":{"a":"}"}}`: `{"a":"}"}`, `{"items":7}`: "7", `["items"]`: "null", `{"items`: "null",
+	} {
+		if got := string(member([]byte(text), "items")); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
