@@ -122,7 +122,7 @@ func TestAuditFindsWhatIsServedWithoutAFiling(t *testing.T) {
 		t.Errorf("--exit-zero ended with %d", got.code)
 	}
 	// What programs read is the same in every language, and written to a file where that is asked for.
-	for _, format := range []string{"json", "sarif"} {
+	for _, format := range []string{"json", "sarif", "csv"} {
 		path := filepath.Join(t.TempDir(), "report")
 		got := icp(t, "en", "audit", "-n", "audit-open", "-o", format, "--output-file", path)
 		if got.code != 1 || got.out != "" || !strings.Contains(got.err, "uncovered") {
@@ -134,6 +134,9 @@ func TestAuditFindsWhatIsServedWithoutAFiling(t *testing.T) {
 		}
 		version := strings.TrimSpace(icp(t, "en", "version").out)
 		golden(t, "audit-open."+format, strings.ReplaceAll(string(written), version, "VERSION"))
+	}
+	if got := icp(t, "zh", "audit", "-n", "audit-open", "-o", "xlsx"); got.code != 1 || !strings.HasPrefix(got.out, "PK") || !strings.Contains(got.err, "未覆盖   3") {
+		t.Errorf("xlsx: ended with %d, %d bytes, %s", got.code, len(got.out), got.err)
 	}
 	golden(t, "explain-uncovered.json", icp(t, "zh", "explain", "-n", "audit-open", "www.audit-open.cn", "-o", "json").out)
 }
