@@ -42,12 +42,12 @@ func BenchmarkAudit(b *testing.B) {
 		{"one namespace", []string{"audit", "-n", crowd.namespace(0)}},
 		{"explain", []string{"explain", "www." + crowd.domain(1)}},
 	} {
-		b.Run(row.name, func(b *testing.B) { runs(b, row.args) })
+		b.Run(row.name, func(b *testing.B) { measure(b, row.args) })
 	}
 }
 
-// runs runs the program again and again.
-func runs(b *testing.B, args []string) {
+// measure runs the program again and again.
+func measure(b *testing.B, args []string) {
 	root, err := cluster.Root()
 	if err != nil {
 		b.Fatal(err)
