@@ -33,6 +33,10 @@ build: ## the programs, into bin/
 # Each program's folder names its binary; the root's is icp-operator, as the module.
 PROGRAMS := . ./cmd/icp-simulator ./cmd/kubectl-icp ./hack/demo
 
+.PHONY: dist-plugin
+dist-plugin: ## kubectl-icp for six platforms into dist/, the same bytes wherever it is made, and its krew manifest (VERSION=v1.2.3)
+	@$(TIMED) dist-plugin go run ./hack/dist-plugin -version $(or $(VERSION),v0.0.0)
+
 .PHONY: controlplane
 controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (5 to 12 minutes)
 	@$(TIMED) controlplane bin/controlplane get --bin-dir bin/k8s

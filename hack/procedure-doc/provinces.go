@@ -59,7 +59,8 @@ func (d *document) provincial(row rules.ProvincialRow) string {
 	if row.Value == "" {
 		return strconv.Itoa(row.Number)
 	}
-	return d.l.aside(code(row.Value), d.l.say(valueWords[string(row.Topic)+"/"+row.Value]))
+	meaning := words.Provincial(row)
+	return d.l.aside(code(row.Value), d.l.of(meaning.English, meaning.Chinese))
 }
 
 // provinceRow is a province with all that is known of its bureau.
@@ -95,7 +96,7 @@ func (d *document) brief(row rules.ProvincialRow) string {
 	if row.Value == "" {
 		return strconv.Itoa(row.Number)
 	}
-	return d.l.of(row.Value, d.l.say(valueWords[string(row.Topic)+"/"+row.Value]))
+	return d.l.of(row.Value, words.Provincial(row).Chinese)
 }
 
 func (d *document) province(row rules.ProvinceRow) string {

@@ -50,33 +50,6 @@ var (
 	}
 )
 
-// valueWords say what a bureau's own rule means, by topic and value.
-var valueWords = map[string]string{
-	"ResponsiblePerson/LegalRepresentativeOnly":  "only the legal representative",
-	"ResponsiblePerson/AuthorizedWithLetter":     "an authorized person too, with a letter",
-	"IndividualsFromOutside/LocalIdentityOnly":   "only with an identity card of the province",
-	"IndividualsFromOutside/NotAccepted":         "nobody from outside",
-	"IndividualsFromOutside/WithResidencePermit": "with a residence permit of the province",
-	"IndividualsFromOutside/Accepted":            "as anyone else",
-	"InstitutionTLDs/Limited":                    "only some; no source says which",
-	"InstitutionTLDs/Free":                       "any that the ministry has approved",
-	"FooterNumber/SubjectNumber":                 "the subject's number",
-	"FooterNumber/WebsiteNumber":                 "the website's number",
-	"ShellSubject/AddWebsite":                    "directly",
-	"ShellSubject/CancelFirst":                   "the subject is cancelled first",
-	"MaterialMailing/Required":                   "in every filing",
-	"MaterialMailing/OnRequest":                  "only where a reviewer asks",
-	"ChangeName/Allowed":                         "allowed",
-	"ChangeName/Refused":                         "refused",
-	"ChangeCertificate/Allowed":                  "allowed",
-	"ChangeCertificate/Refused":                  "refused",
-	"Registrant/SubjectOnly":                     "nobody but the subject",
-	"Registrant/ResponsiblePersonToo":            "its responsible person too",
-	"Registrant/ShareholderOrExecutiveToo":       "its responsible person, a shareholder or an executive too",
-	"LocalPhone/Required":                        "needed",
-	"LocalPhone/NotRequired":                     "not needed",
-}
-
 // limitWords say what a limit means, and its unit in the plural.
 var limitWords = map[rules.Limit]struct{ says, unit string }{
 	rules.LimitRealNameSyncMinDays:     {"the bureau's system knows a domain's real-name verification at the earliest after", "working days"},

@@ -91,6 +91,7 @@ var commands = []func(*Env) *cobra.Command{
 	newExplain,
 	newExport,
 	newImport,
+	newInit,
 	newList,
 	newResubmit,
 	newReview,

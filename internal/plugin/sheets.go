@@ -65,10 +65,14 @@ func writeSheet(file string, force bool, write func(w io.Writer, kind string) er
 	return writeFile(file, out.Bytes(), 0o644, force)
 }
 
+func thereAlready(file string) error {
+	return &wordsError{words.Words{English: file + " is there already; --force overwrites it", Chinese: file + " 已存在；用 --force 覆盖"}}
+}
+
 // writeFile writes a file as a whole, or not at all. One that is there is overwritten only by force.
 func writeFile(file string, data []byte, mode fs.FileMode, force bool) error {
-	if _, err := os.Lstat(file); err == nil && !force {
-		return &wordsError{words.Words{English: file + " is there already; --force overwrites it", Chinese: file + " 已存在；用 --force 覆盖"}}
+	if err := mayWrite(file, force); err != nil {
+		return err
 	}
 	out, err := os.CreateTemp(filepath.Dir(file), ".icp-*")
 	if err != nil {

@@ -33,14 +33,19 @@ func (s Set) CheckMaterials(spec *v1alpha1.IcpFilingSpec, papers Papers) []Findi
 	if !papers.Sent {
 		return nil
 	}
-	for _, row := range s.Materials() {
-		if !row.askedOf(spec) || slices.ContainsFunc(row.Kinds, func(kind v1alpha1.MaterialKind) bool { return hasMaterial(spec, kind) }) {
+	for _, row := range s.MaterialsOf(spec) {
+		if slices.ContainsFunc(row.Kinds, func(kind v1alpha1.MaterialKind) bool { return hasMaterial(spec, kind) }) {
 			continue
 		}
 		f.add(papers.severity(row.OfSubject), row.Rule, ReasonMaterialNeeded, "spec.materials",
 			"no material of kind %s (%s): put a photo or a colour scan into a Secret of type %s and name it in materials", either(row.Kinds), row.Chinese, v1alpha1.MaterialSecretType)
 	}
 	return f.list
+}
+
+// MaterialsOf are the papers (备案资料) that an order of such a filing must come with, whoever hands them in.
+func (s Set) MaterialsOf(spec *v1alpha1.IcpFilingSpec) []MaterialRow {
+	return slices.DeleteFunc(s.Materials(), func(row MaterialRow) bool { return !row.askedOf(spec) })
 }
 
 func (r MaterialRow) askedOf(spec *v1alpha1.IcpFilingSpec) bool {

@@ -30,6 +30,21 @@ var personKeys = []personKey{
 	{v1alpha1.PersonMainlandResident, "是否大陆居民", always},
 }
 
+// PersonKeyRow is a key of a person's Secret.
+type PersonKeyRow struct{ Key, Chinese string }
+
+// PersonKeys are the keys of a person's Secret, in order: those that are asked of the subject's responsible person, where the
+// organizer is of that nature, and of the website's.
+func PersonKeys(nature v1alpha1.Nature) []PersonKeyRow {
+	var rows []PersonKeyRow
+	for _, k := range personKeys {
+		if k.required(person{nature: nature, who: v1alpha1.ActorSubjectResponsiblePerson}) {
+			rows = append(rows, PersonKeyRow{k.key, k.chinese})
+		}
+	}
+	return rows
+}
+
 func always(person) bool           { return true }
 func ofOrganization(p person) bool { return p.nature != v1alpha1.NatureIndividual }
 

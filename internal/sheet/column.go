@@ -58,6 +58,28 @@ func Columns() []Column { return append([]Column(nil), columns...) }
 var columns = append(append(append(append(placeColumns(), websiteColumns()...), subjectColumns()...), serverColumns()...),
 	append(furtherColumns(), statusColumns()...)...)
 
+// Named is the column of a key, which is one of Columns'.
+func Named(key string) Column {
+	for _, c := range columns {
+		if c.Key == key {
+			return c
+		}
+	}
+	panic("no column has the key " + key)
+}
+
+// Read reads a cell's text into the filing, or says what is wrong with it, without personal data.
+func (c Column) Read(text string, f *v1alpha1.IcpFiling) *words.Words {
+	wrong := c.read(strings.TrimSpace(text), f)
+	prune(f)
+	return wrong
+}
+
+// Write is the cell's text for what the filing has.
+func (c Column) Write(f *v1alpha1.IcpFiling, l v1alpha1.Language) string {
+	return c.write(f.DeepCopy(), l)
+}
+
 // byHeader finds a column by its header, in whichever spelling.
 var byHeader = func() map[string]*Column {
 	found := map[string]*Column{}

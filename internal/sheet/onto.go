@@ -71,7 +71,7 @@ func (o *onto) cell(c cell) {
 func (o *onto) fill() {
 	f, d := o.filing, o.defaults
 	fallback(&f.Namespace, d.Namespace)
-	fallback(&f.Name, strings.ReplaceAll(f.Spec.Domain.Name, ".", "-"))
+	fallback(&f.Name, NameOf(f))
 	fallback(secret(&f.Spec.Subject.ResponsiblePersonRef), d.SubjectPerson)
 	fallback(secret(&f.Spec.Website.ResponsiblePersonRef), d.WebsitePerson)
 	if d.Provider != "" {
@@ -100,6 +100,9 @@ func (o *onto) fill() {
 	}
 	o.server()
 }
+
+// NameOf is what a filing is called that has no name of its own: its domain, hyphens for dots.
+func NameOf(f *v1alpha1.IcpFiling) string { return strings.ReplaceAll(f.Spec.Domain.Name, ".", "-") }
 
 func fallback[T ~string](value *T, otherwise T) {
 	if *value == "" {
