@@ -142,7 +142,7 @@ func (i *importing) read(file string) ([]importRow, error) {
 
 func (i *importing) bytes(file string) ([]byte, error) {
 	var in io.Reader = i.env.In
-	if file != "-" {
+	if file != standardInput {
 		opened, err := os.Open(file)
 		if err != nil {
 			return nil, fmt.Errorf("reading the sheet: %w", err)

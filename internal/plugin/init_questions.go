@@ -57,7 +57,7 @@ var questions = []question{
 	{key: "subjectName", when: organization, asks: words.Words{English: "What is the organization's full name?", Chinese: "单位全称是什么？"},
 		why: words.Words{English: "It must be as on the certificate, to the character; the bureau compares them.", Chinese: "必须与证件逐字一致，管局会核对。"}},
 	{key: "certificateNumber", when: organization, asks: words.Words{English: "What is the number of its certificate (unified social credit code)?", Chinese: "单位证件号码（统一社会信用代码）是什么？"},
-		why: words.Words{English: "The organizer must be one that is registered. The code has a check digit, which is tried here at once.", Chinese: "主办单位须已依法登记。代码带有校验位，此处立即校验。"},
+		why:   words.Words{English: "The organizer must be one that is registered. The code has a check digit, which is tried here at once.", Chinese: "主办单位须已依法登记。代码带有校验位，此处立即校验。"},
 		check: isCertificateNumber, then: func(i *interview) {
 			if _, err := rules.ParseCreditCode(i.filing.Spec.Subject.Certificate.Number); err == nil {
 				i.filing.Spec.Subject.Certificate.Type = v1alpha1.CertificateUSCC
