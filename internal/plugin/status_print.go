@@ -56,11 +56,10 @@ func (p statusPage) facts(f shown) [][]string {
 		}
 		add("Who", "办理人", who)
 		add("Until", "期限", p.until(n.Due, n.Day, n.Person, n.Overdue, n.Late))
-		switch {
-		case n.Task == procedure.TaskMendAndResubmit: // the timeline says what was returned, and how to put it right
+		if n.Task == procedure.TaskMendAndResubmit {
 			add("Or", "或", say("where nothing in it must change: ", "无需修改时：")+"kubectl icp resubmit "+f.Name+" -n "+f.Namespace)
-		case !strings.HasPrefix(n.Description, n.Says.English):
-			add("Details", "详情", n.Description)
+		} else {
+			add("Details", "详情", details(n))
 		}
 	}
 	if f.Ready.Status == metav1.ConditionFalse && (f.Next == nil || f.Ready.Reason != v1alpha1.ReasonActionRequired && f.Ready.Reason != v1alpha1.ReasonInReview && f.Ready.Reason != v1alpha1.ReasonReturned) {
@@ -84,6 +83,16 @@ func (p statusPage) facts(f shown) [][]string {
 	}
 	add("Provider", "接入服务商", provider)
 	return rows
+}
+
+// details are what the operator says of an action beside what it asks for. Until when an SMS counts stands elsewhere; so does
+// what was returned, and how to put it right.
+func details(n *view.Action) string {
+	rest, same := strings.CutPrefix(n.Description, strings.TrimSuffix(n.Says.English, "."))
+	if rest = strings.TrimLeft(rest, ".: "); same && strings.HasPrefix(rest, "The window closes") {
+		return ""
+	}
+	return rest
 }
 
 func (p statusPage) join(a, b string) string {

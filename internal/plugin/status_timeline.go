@@ -68,11 +68,11 @@ func (p statusPage) task(st view.Stage, t view.Task) string {
 		mark = "[x] "
 	}
 	text := mark + p.in(words.Actor(t.Actor).Capital()) + p.env.Say(": ", "：") + p.in(t.Says)
+	if t.Done.IsZero() && !t.Due.IsZero() {
+		text += p.env.Say(" By ", "截止 ") + view.When(t.Due, t.Due.Equal(calendar.EndOfDay(t.Due))) + p.env.Say(".", "。")
+	}
 	if t.Message != "" {
 		text += p.env.Say(" The reviewer says: ", "审核意见：") + t.Message
-	}
-	if t.Done.IsZero() && !t.Due.IsZero() {
-		text += p.env.Say(" By ", "截止 ") + view.When(t.Due, t.Due.Equal(calendar.EndOfDay(t.Due))) + p.env.Say("", "。")
 	}
 	return text
 }
