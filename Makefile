@@ -102,6 +102,7 @@ bench-gate: controlplane build ## what the gate adds to a write, beside the fast
 .PHONY: bench-audit
 bench-audit: controlplane build ## kubectl icp audit on ten thousand routes and as many filings: how long it takes, and how much memory
 	@$(TIMED) "audit" go test -run '^$$' -bench Audit -benchtime 5x -timeout 60m ./test/plugin -args -objects=10000
+
 .PHONY: bench-check
 bench-check: build ## how long kubectl icp check takes for a repository of 1,000 manifests
 	@$(TIMED) "check" go run ./hack/bench-check
