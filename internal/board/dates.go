@@ -111,8 +111,11 @@ func dateRow(f Frame, d agenda.Date) DateRow {
 	return r
 }
 
-// dateOf is what a date is of: its title without the domain, which stands beside it.
+// dateOf is what a date is of: of a task what is to be done, else its title without the domain, which stands beside it.
 func (f Frame) dateOf(d agenda.Date) string {
+	if todo := d.ToDo.In(f.Language); todo != "" && (d.Kind == agenda.KindTask || d.Kind == agenda.KindNextAction) {
+		return Harmless(todo)
+	}
 	title := d.Title.In(f.Language)
 	for _, colon := range []string{": ", "："} {
 		if rest, ok := strings.CutPrefix(title, d.Domain+colon); ok {

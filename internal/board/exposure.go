@@ -116,7 +116,7 @@ func (m *exposureMap) counted(f Frame, counts map[audit.Verdict]int) {
 	for _, v := range audit.Verdicts() {
 		q, tone := m.Query, tones[v]
 		q.Which = string(v)
-		if counts[v] == 0 && v != audit.Covered {
+		if counts[v] == 0 {
 			tone = ""
 		}
 		name := f.In(v.Words().Capital())
