@@ -108,8 +108,13 @@ bench-check: build ## how long kubectl icp check takes for a repository of 1,000
 	@$(TIMED) "check" go run ./hack/bench-check
 
 .PHONY: browser-test
-browser-test: ## the simulator's pages in a real browser (needs a Chromium: on Debian, apt-get install chromium)
-	@$(TIMED) "browser tests" go -C test/browser test -count=1 ./...
+browser-test: controlplane ## the simulator's pages and the board in a real browser; screenshots in bin/screenshots (needs a Chromium: on Debian, apt-get install chromium, and fonts-wqy-microhei for Chinese)
+	@$(TIMED) "browser tests" go -C test/browser test -count=1 -timeout 30m -p 1 ./...
+	@echo "screenshots: $(CURDIR)/bin/screenshots"
+
+.PHONY: bench-board
+bench-board: ## the board's first page with 10,000 filings: milliseconds at the server, and bytes
+	@$(TIMED) "board" go test -run '^$$' -bench FirstPage -benchtime 20x ./internal/board/...
 
 .PHONY: gitops-test
 gitops-test: controlplane ## Flux's, Argo CD's and kubectl's apply and diff, on routes that the gate parks and releases (needs kubectl)
