@@ -12,7 +12,7 @@ var inChinese = map[string]string{
 	// Lists.
 	"Filter": "筛选", "Domain, name, order or number": "域名、名称、订单号或备案号", "Namespace": "命名空间", "all": "全部", "Stage": "阶段", "Which": "范围", "Show": "显示",
 	"all, as columns": "全部，分列显示", "overdue": "已逾期", "due within seven days": "七天内到期", "wait for the applicant's side": "等待申请方办理",
-	"stand still until something is changed": "停滞，需有人处理", "filings": "个备案", "No filing fits.": "没有符合条件的备案。", "All stages": "全部阶段", "%s more at this stage": "该阶段还有 %s 个", ": ": "：",
+	"stand still until something is changed": "停滞，需有人处理", "filings": "个备案", "No filing fits.": "没有符合条件的备案。", "All stages": "全部阶段", "%s more at this stage": "该阶段还有 %s 个", ": ": "：", ". ": "。",
 	"Filings at each stage": "各阶段的备案数", "There is no filing that you may see.": "没有您可以查看的备案。", "Who must act first comes first.": "最先需要办理的排在最前。",
 	"Domain": "域名", "Filing": "备案", "Who acts next": "下一步由谁办理", "By": "截止", "Notes": "备注", "Pages of the list": "列表分页", "Earlier page": "上一页", "Later page": "下一页", "Page %s of %s": "第 %s 页，共 %s 页",
 	"Returned": "被退回", "Overdue": "已逾期", "Due soon": "即将到期", "Suspended": "已暂停办理", "Attempt %s": "第 %s 次提交",
