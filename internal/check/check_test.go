@@ -96,6 +96,7 @@ func TestWhatARouteIsJudgedBy(t *testing.T) {
 		"a host that nobody can register":            {strings.Replace(ingress, "www.example.com", "web.shop.svc", 1), check.Options{}, "hold", check.Held, "exemptDomains"},
 		"a host below a suffix of several labels":    {strings.Replace(ingress, "www.example.com", "a.b.example.com.cn", 1), check.Options{}, "hold", check.Held, "add an IcpFiling of example.com.cn"},
 		"a wildcard":                  {strings.Replace(ingress, "www.example.com", `"*.example.com"`, 1), check.Options{}, "hold", check.Held, "*.example.com: the route would be held"},
+		"a name in its own script":    {strings.Replace(ingress, "www.example.com", "例子.中国", 1), check.Options{}, "hold", check.Held, "an international name is written as its A-label: xn--fsqu00a.xn--fiqs8s"},
 		"an alias that is an address": {strings.Replace(ingress, "name: web", "name: web, annotations: {nginx.ingress.kubernetes.io/server-alias: 192.0.2.1}", 1), check.Options{Cleared: []string{"example.com"}}, "hold", check.Held, "192.0.2.1: the route would be held (parked) in namespace shop (mode hold): not a host name"},
 	} {
 		t.Run(says, func(t *testing.T) {

@@ -180,7 +180,7 @@ func keysOf(secret *Manifest) map[string][]byte {
 func keyAt(secret *Manifest, key string) (line, column int) {
 	for _, field := range []string{"stringData", "data"} {
 		if node, _ := childOf(valueOf(secret.node, field), key); node != nil {
-			return secret.above + node.Line, node.Column
+			return secret.position(node)
 		}
 	}
 	return secret.at("")

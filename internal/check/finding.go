@@ -91,8 +91,6 @@ func sorted(found []Finding) []Finding {
 	return slices.Compact(found)
 }
 
-func place(file string, line int) string { return file + ":" + itoa(line) }
-
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // LeftOutPatch says of a file that it is a patch of a kustomization, which is no whole object.

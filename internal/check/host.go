@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 
+	"golang.org/x/net/idna"
+
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/words"
@@ -47,7 +49,7 @@ func (s *surroundings) why(route exposure.Route, host string, in *standing) (why
 	case host == exposure.AnyHost:
 		return words.Parked(exposure.NamesNoHost), false
 	case slices.Contains(route.Malformed, host):
-		return words.Parked(exposure.NoHostName), false
+		return malformed(host), false
 	}
 	if f, letIn, found := s.covering(host, in); found {
 		name := f.Namespace + "/" + f.Name + " (" + f.manifest.place() + ")"
@@ -69,6 +71,19 @@ func (s *surroundings) why(route exposure.Route, host string, in *standing) (why
 	return words.Words{
 		English: "no filing here covers it: add an IcpFiling of " + domain + " in namespace " + in.Name,
 		Chinese: "此处没有备案涵盖它：请在命名空间 " + in.Name + " 添加域名 " + domain + " 的 IcpFiling"}, false
+}
+
+// malformed says what is wrong with a host: mostly nothing but that an international name is written as people read it.
+func malformed(host string) words.Words {
+	said := words.Parked(exposure.NoHostName)
+	label, err := idna.Lookup.ToASCII(host)
+	if _, good := exposure.NormalizeHost(label); err != nil || !good || label == host {
+		return said
+	}
+	return words.Words{
+		English: "an international name is written as its A-label: " + label,
+		Chinese: "国际化域名须写成 A-label：" + label,
+	}
 }
 
 func trimWildcard(host string) string {

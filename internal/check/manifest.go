@@ -18,12 +18,15 @@ type Source struct {
 	// Name by which people find it: a file's path, relative to where they are.
 	Name string
 	Data []byte
+	// Rendered tells that it stands in no file as it is: its lines mean nothing to anybody.
+	Rendered bool
 }
 
 // Manifest is an object as somebody wrote it, and where.
 type Manifest struct {
 	*unstructured.Unstructured
-	file string
+	file     string
+	rendered bool
 	// above counts the lines of the file that stand before the document.
 	above int
 	node  *yaml.Node
@@ -40,7 +43,7 @@ func manifestsOf(source Source) (manifests []*Manifest, found []Finding, skipped
 	marks := append(documentMark.FindAllIndex(data, -1), []int{len(data), len(data)})
 	for _, mark := range marks {
 		document := data[begin:mark[0]]
-		read, problems, manifest := readDocument(source.Name, above, document)
+		read, problems, manifest := readDocument(source, above, document)
 		manifests, found = append(manifests, read...), append(found, problems...)
 		if !manifest && len(bytes.TrimSpace(document)) > 0 {
 			skipped++
@@ -56,7 +59,8 @@ func manifestsOf(source Source) (manifests []*Manifest, found []Finding, skipped
 }
 
 // readDocument reads one document. It tells whether it is, or may be, a manifest.
-func readDocument(file string, above int, text []byte) ([]*Manifest, []Finding, bool) {
+func readDocument(source Source, above int, text []byte) ([]*Manifest, []Finding, bool) {
+	file := source.Name
 	if !bytes.Contains(text, []byte("apiVersion")) && !bytes.Contains(text, []byte("icp.beian.dev")) {
 		return nil, nil, false
 	}
@@ -82,7 +86,7 @@ func readDocument(file string, above int, text []byte) ([]*Manifest, []Finding, 
 	if err := utiljson.Unmarshal(encoded, &object); err != nil {
 		return nil, []Finding{unreadable(file, above, err)}, true
 	}
-	manifests := listed(&Manifest{&unstructured.Unstructured{Object: object}, file, above, node})
+	manifests := listed(&Manifest{&unstructured.Unstructured{Object: object}, file, source.Rendered, above, node})
 	return manifests, nil, len(manifests) > 0
 }
 
@@ -104,7 +108,7 @@ func listed(m *Manifest) []*Manifest {
 		if !is || nodes == nil || i >= len(nodes.Content) {
 			continue
 		}
-		all = append(all, listed(&Manifest{&unstructured.Unstructured{Object: object}, m.file, m.above, resolved(nodes.Content[i])})...)
+		all = append(all, listed(&Manifest{&unstructured.Unstructured{Object: object}, m.file, m.rendered, m.above, resolved(nodes.Content[i])})...)
 	}
 	return all
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -8,7 +10,8 @@ import (
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
-// at is where a field stands in the file, or what comes nearest to it: what holds it, where it is missing itself.
+// at is where a field stands in the file, or what comes nearest to it: what holds it, where it is missing itself. What was
+// rendered stands nowhere.
 func (m *Manifest) at(field string) (line, column int) {
 	node := m.node
 	key := node
@@ -19,7 +22,14 @@ func (m *Manifest) at(field string) (line, column int) {
 		}
 		key, node = name, value
 	}
-	return m.above + key.Line, key.Column
+	return m.position(key)
+}
+
+func (m *Manifest) position(node *yaml.Node) (line, column int) {
+	if m.rendered {
+		return 0, 0
+	}
+	return m.above + node.Line, node.Column
 }
 
 // ofHost is where a host is named: the first value that is it, or holds it.
@@ -52,13 +62,31 @@ func (m *Manifest) ofHost(host string) (line, column int) {
 	if found == nil {
 		return m.at("")
 	}
-	return m.above + found.Line, found.Column
+	return m.position(found)
 }
 
 // finding begins a finding on the object, at a field of it.
 func (m *Manifest) finding(severity Severity, rule, field string) Finding {
 	line, column := m.at(field)
 	return Finding{File: m.file, Line: line, Column: column, Severity: severity, Rule: rule, Object: m.object(), Field: field}
+}
+
+// namedIn is the field of the object that a policy's words name: one of its spec, or a label or an annotation.
+func (m *Manifest) namedIn(says string) string {
+	if field, _, found := strings.Cut(says, ": "); found && strings.HasPrefix(field, "spec.") {
+		return field
+	}
+	for _, of := range []struct {
+		field string
+		names map[string]string
+	}{{"metadata.labels", m.GetLabels()}, {"metadata.annotations", m.GetAnnotations()}} {
+		for _, name := range slices.Sorted(maps.Keys(of.names)) {
+			if strings.Contains(says, name) {
+				return of.field + "[" + name + "]"
+			}
+		}
+	}
+	return "metadata"
 }
 
 // object names it for people: Ingress shop/web.
@@ -76,7 +104,10 @@ func (m *Manifest) object() string {
 // place is the object's own, for people: shop/filing.yaml:3.
 func (m *Manifest) place() string {
 	line, _ := m.at("")
-	return place(m.file, line)
+	if line == 0 {
+		return m.file
+	}
+	return m.file + ":" + itoa(line)
 }
 
 // partsOf takes a field's path apart: spec.materials[0].kind, metadata.annotations[icp.beian.dev/gate].

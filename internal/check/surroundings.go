@@ -218,7 +218,7 @@ func (s *surroundings) refused(ctx context.Context, m *judged) []Finding {
 			if slices.Contains(takeRights, policy.Name) {
 				severity = Warning
 			}
-			finding := m.finding(severity, RulePolicy, "metadata").says(says, "准入策略 "+policy.Name+" 会拒绝："+says)
+			finding := m.finding(severity, RulePolicy, m.namedIn(says)).says(says, "准入策略 "+policy.Name+" 会拒绝："+says)
 			finding.Policy = policy.Name
 			found = append(found, finding)
 		}

@@ -81,7 +81,9 @@ func runCheck(command *cobra.Command, env *Env, flags checkFlags) error {
 		Now: env.Clock.Now(), Namespace: namespace, Mode: flags.mode, Cleared: flags.cleared, AssumeApproved: flags.approved,
 		Rules: rules.Builtin(), Verbose: flags.verbose,
 	})
-	from.tell(&report, flags.verbose)
+	if flags.verbose {
+		from.tell(&report)
+	}
 	if err := write(env, report); err != nil {
 		return fmt.Errorf("writing what was found: %w", err)
 	}
@@ -112,21 +114,8 @@ func (f *checkFlags) checked() (func(*Env, check.Report) error, error) {
 	return nil, &UsageError{fmt.Sprintf("-o %s: say one of %s", f.output, strings.Join(checkOutputs(), ", "))}
 }
 
-// tell puts what became of the files into the report: what was built has no lines of its own, and patches were left out.
-func (s *sources) tell(report *check.Report, verbose bool) {
-	for i := range report.Findings {
-		if s.rendered[report.Findings[i].File] {
-			report.Findings[i].Line, report.Findings[i].Column = 0, 0
-		}
-	}
-	for i := range report.Routes {
-		if s.rendered[report.Routes[i].File] {
-			report.Routes[i].Line = 0
-		}
-	}
-	if !verbose {
-		return
-	}
+// tell puts into the report which files were left out.
+func (s *sources) tell(report *check.Report) {
 	for _, patch := range s.patches {
 		report.Findings = append(report.Findings, check.LeftOutPatch(patch))
 	}

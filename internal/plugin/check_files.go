@@ -25,8 +25,6 @@ var kustomizations = []string{"kustomization.yaml", "kustomization.yml", "Kustom
 // sources are the texts that are to be checked.
 type sources struct {
 	texts []check.Source
-	// rendered are the names of those that stand in no file as they are.
-	rendered map[string]bool
 	// patches are files that were left out, since they are patches of a kustomization.
 	patches []string
 }
@@ -140,10 +138,6 @@ func (s *sources) readKustomization(dir string) error {
 		return fmt.Errorf("writing out kustomization %s: %w", dir, err)
 	}
 	name := filepath.ToSlash(filepath.Join(dir, kustomizations[0]))
-	if s.rendered == nil {
-		s.rendered = map[string]bool{}
-	}
-	s.rendered[name] = true
-	s.texts = append(s.texts, check.Source{Name: name, Data: data})
+	s.texts = append(s.texts, check.Source{Name: name, Data: data, Rendered: true})
 	return nil
 }
