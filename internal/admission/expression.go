@@ -2,6 +2,8 @@ package admission
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -47,6 +49,55 @@ func list(entries []string) string {
 		quoted[i] = literal(entry)
 	}
 	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// variableName finds the variables of a policy that an expression uses.
+var variableName = regexp.MustCompile(`variables\.([a-zA-Z0-9]+)`)
+
+// kept are the variables that a policy of a route has: what an expression asks for first, and what is long. The time that an
+// expression takes to compile grows with the square of its length.
+var kept = []string{"cleared", "index", "hosts", "uncovered", "because"}
+
+func (v variable) stands() bool { return v.verbatim || slices.Contains(kept, v.name) }
+
+// nested makes an expression of one that uses variables, with those that it needs bound within: each is a list of one, of which
+// the next is made. The API server makes a table of all variables of a policy for each evaluation, whether they are needed or
+// not, which costs more than most of what they are for. So a policy's variables are few, and what is needed for a route that
+// is not plainly cleared is bound where that is known. What stands is not bound.
+func nested(variables []variable, text string) string {
+	needed := map[string]bool{}
+	note := func(text string) {
+		for _, found := range variableName.FindAllStringSubmatch(text, -1) {
+			needed[found[1]] = true
+		}
+	}
+	note(text)
+	for _, v := range slices.Backward(variables) {
+		if needed[v.name] && !v.stands() {
+			note(v.expression)
+			text = fmt.Sprintf("[%s].map(%s, %s)[0]", v.expression, v.name, text)
+		}
+	}
+	for _, v := range variables {
+		if !v.stands() {
+			text = regexp.MustCompile(`variables\.`+v.name+`\b`).ReplaceAllString(text, v.name)
+		}
+	}
+	return "(" + text + ")"
+}
+
+// standing are the variables that stand, each with those that it needs bound within.
+func standing(variables []variable) []admissionregistrationv1.Variable {
+	var stand []variable
+	for i, v := range variables {
+		if v.stands() {
+			if !v.verbatim {
+				v.expression = nested(variables[:i], v.expression)
+			}
+			stand = append(stand, v)
+		}
+	}
+	return asVariables(stand)
 }
 
 func asVariables(variables []variable) []admissionregistrationv1.Variable {

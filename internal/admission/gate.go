@@ -27,7 +27,7 @@ const refusal = `'` + exposure.NotCleared + `' + request.namespace + ': ' + vari
 // gatePolicy refuses a route that may be served and has a host that is not cleared. The API server evaluates the message of
 // every write that it admits, too, and with each evaluation the variables anew: so the message asks first what the
 // validation asks, and a match condition, which would be a third evaluation, is there only for kinds most of whose objects
-// name no host.
+// name no host. Both ask first whether the route is plainly cleared, as nearly all are.
 func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.ValidatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
 	forbidden := metav1.StatusReasonForbidden
@@ -36,38 +36,25 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	variables = append(variables, hostVariables(kind.hosts)...)
 	variables = append(variables, blockedVariables(settings.Rules)...)
 	variables = append(variables, becauseVariables(kind)...)
-	variables = append(variables, needed(kind.parking, "at", "class", "legacy", "parents", "positions", "serving", "served", "why")...)
+	variables = append(variables, kind.parking...)
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations
-	passes := "!(" + kind.mayExpose() + ") || size(variables.uncovered) == 0 || !variables.served"
+	passes := "!(" + kind.mayExpose() + ") || " + kind.plainlyCleared() + " || " + nested(variables, "size(variables.uncovered) == 0 || !variables.served")
 	return &admissionregistrationv1.ValidatingAdmissionPolicy{
 		ObjectMeta: meta,
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
 			FailurePolicy:    &fail,
 			MatchConstraints: resourceRules(kind.group, kind.versions, kind.resources()),
 			MatchConditions:  kind.conditions(),
-			Variables:        asVariables(variables),
+			Variables:        standing(variables),
 			Validations: []admissionregistrationv1.Validation{{
 				Expression:        expression(passes),
 				Message:           "a host of this route is not cleared for exposure in its namespace: no ICP filing (ICP备案) in force covers it; see the filings with: kubectl get icp",
-				MessageExpression: expression(passes + " ? '' : " + refusal),
+				MessageExpression: expression(passes + " ? '' : " + nested(variables, refusal)),
 				Reason:            &forbidden,
 			}},
 		},
 	}
-}
-
-// needed picks variables by name, in their order.
-func needed(variables []variable, names ...string) []variable {
-	var picked []variable
-	for _, v := range variables {
-		for _, name := range names {
-			if v.name == name {
-				picked = append(picked, v)
-			}
-		}
-	}
-	return picked
 }
 
 // gateActions say what a mode does with a route that gatePolicy refuses. The route that hold has parked is not refused.

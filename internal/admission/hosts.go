@@ -47,6 +47,13 @@ const noHosts = `[''].filter(h, false)`
 var namesHosts = `has(object.metadata.annotations) && object.metadata.annotations.exists(k, k in ` +
 	list(exposure.HostAnnotations) + " || " + opaqueExpression("k") + ")"
 
+// ingressPlain is the plainHosts of an Ingress.
+var ingressPlain = `has(object.spec.rules) && !has(object.spec.defaultBackend) && object.spec.rules.all(r, has(r.host) && ` + usuallyCleared("r.host") + `)
+	&& (!has(object.spec.tls) || object.spec.tls.all(t, !has(t.hosts) || t.hosts.all(h, ` + usuallyCleared("h") + `)))`
+
+// hostnamesPlain is the plainHosts of a route of the Gateway API.
+var hostnamesPlain = `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 && object.spec.hostnames.all(h, ` + usuallyCleared("h") + `)`
+
 // ingressHosts yield the hosts of an Ingress's spec.
 var ingressHosts = []variable{
 	{name: "ruleHosts", expression: `has(object.spec.rules) ? object.spec.rules.map(r, has(r.host) ? r.host : '') : ['']`},

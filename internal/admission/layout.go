@@ -12,16 +12,21 @@ import (
 )
 
 // The layout of a namespace's clearances, version 1. It is a contract between operators and policies of different
-// releases, and does not change: another layout gets another version, and stands beside this one until no policy
-// reads it.
+// releases, and does not change once one is out: another layout gets another version, and stands beside this one until no
+// policy reads it.
 //
-// The domains stand sorted (by bytes) in blocks of at most blockSize characters, one a line, each block beginning and
-// ending with a line break, under cleared.icp.beian.dev/v1.00, v1.01 and so on. The header, cleared.icp.beian.dev/v1,
-// says in its first line how many labels the deepest cleared domain has, and in each further line the first domain
-// of the next block, from v1.01 on. So a policy finds the one block that a domain could be in with a few comparisons,
-// whatever the domains are: none can crowd together.
+// Domains that begin with the same character stand together, sorted (by bytes), one a line, under
+// cleared.icp.beian.dev/v1.a, v1.b and so on, in a text of at most shelfSize bytes that begins and ends with a line break: a
+// policy finds them by a name that it makes of the domain. Those of a character of which there are more stand, sorted, in
+// blocks of at most blockSize bytes of the same form, under v1.00, v1.01 and so on. The header, cleared.icp.beian.dev/v1, says
+// in its first line how many labels the deepest cleared domain has, and in each further line the first domain of the next
+// block, from v1.01 on. So a policy finds the one block that a domain could be in with a few comparisons, whatever the
+// domains are: none can crowd together.
 const (
 	headerKey = icpv1alpha1.ClearedPrefix + "v1"
+
+	// shelfSize bounds what stands under one character, in bytes.
+	shelfSize = 8192
 
 	// blockSize bounds a block, in bytes. Searching one costs a policy at most a thousandth of what CEL may spend,
 	// unless the domain is extremely long.
@@ -46,6 +51,11 @@ const parentsKey = headerKey + ".parents"
 
 func blockKey(i int) string { return fmt.Sprintf("%s.%02d", headerKey, i) }
 
+// firstCharacters are those that a domain may begin with.
+const firstCharacters = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+func shelfKey(first string) string { return headerKey + "." + first }
+
 // Encode lays out the clearances as annotations of a Namespace. The same clearances always give the same annotations.
 // They must fit: see Fit.
 func Encode(cleared exposure.Clearances) map[string]string {
@@ -58,26 +68,49 @@ func Encode(cleared exposure.Clearances) map[string]string {
 	}
 	domains := cleared.Domains()
 	header := []string{fmt.Sprint(deepest(domains))}
-	block := strings.Builder{}
-	block.WriteByte('\n')
-	for _, domain := range domains {
-		if block.Len()+len(domain)+1 > blockSize {
-			annotations[blockKey(len(header)-1)] = block.String()
-			header = append(header, domain)
-			block.Reset()
-			block.WriteByte('\n')
+	var crowded []string
+	for rest := domains; len(rest) > 0; {
+		first := rest[0][:1]
+		alike := sort.Search(len(rest), func(i int) bool { return rest[i][:1] > first })
+		if shelf := lines(rest[:alike]); len(shelf) <= shelfSize {
+			annotations[shelfKey(first)] = shelf
+		} else {
+			crowded = append(crowded, rest[:alike]...)
 		}
-		block.WriteString(domain)
-		block.WriteByte('\n')
+		rest = rest[alike:]
 	}
-	annotations[blockKey(len(header)-1)] = block.String()
+	for i, block := range blocks(crowded) {
+		annotations[blockKey(i)] = lines(block)
+		if i > 0 {
+			header = append(header, block[0])
+		}
+	}
 	annotations[headerKey] = strings.Join(header, "\n")
 	return annotations
+}
+
+// blocks cuts sorted domains into as many as a block has room for.
+func blocks(domains []string) [][]string {
+	var cut [][]string
+	begin, size := 0, 1
+	for i, domain := range domains {
+		if size += len(domain) + 1; size > blockSize {
+			cut = append(cut, domains[begin:i])
+			begin, size = i, len(domain)+2
+		}
+	}
+	if begin < len(domains) {
+		cut = append(cut, domains[begin:])
+	}
+	return cut
 }
 
 // Decode reads the clearances that stand on a Namespace.
 func Decode(annotations map[string]string) exposure.Clearances {
 	var domains []string
+	for _, first := range firstCharacters {
+		domains = append(domains, strings.Fields(annotations[shelfKey(string(first))])...)
+	}
 	for i := range maxBlocks {
 		block, there := annotations[blockKey(i)]
 		if !there {
@@ -133,8 +166,14 @@ func Stand(annotations map[string]string) Standing {
 
 // Has tells whether the domain itself is cleared.
 func (s Standing) Has(domain string) bool {
-	block := sort.Search(len(s.firsts), func(i int) bool { return domain < s.firsts[i] })
-	return domain != "" && strings.Contains(s.annotations[blockKey(block)], "\n"+domain+"\n")
+	if domain == "" {
+		return false
+	}
+	where, there := s.annotations[shelfKey(domain[:1])]
+	if !there {
+		where = s.annotations[blockKey(sort.Search(len(s.firsts), func(i int) bool { return domain < s.firsts[i] }))]
+	}
+	return strings.Contains(where, "\n"+domain+"\n")
 }
 
 // HasParent tells whether every host that a parent listens for is cleared.
@@ -176,7 +215,8 @@ func fit(domains []string, room int) bool {
 	for name, value := range layout {
 		size += len(name) + len(value)
 	}
-	return size <= room && len(layout) <= maxBlocks+1
+	_, beyondLast := layout[blockKey(maxBlocks)]
+	return size <= room && !beyondLast
 }
 
 // most counts how many domains, from the first on, can be laid out in so many bytes.

@@ -175,8 +175,8 @@ func TestParentsComeAFewAtOnceAndNoneGoes(t *testing.T) {
 func TestSmallClearancesReadWell(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
-		"cleared.icp.beian.dev/v1":    "3",
-		"cleared.icp.beian.dev/v1.00": "\nexample.com\nexample.com.cn\n",
+		"cleared.icp.beian.dev/v1":   "3",
+		"cleared.icp.beian.dev/v1.e": "\nexample.com\nexample.com.cn\n",
 	}
 	if diff := cmp.Diff(want, Encode(exposure.NewClearances("example.com.cn", "example.com"))); diff != "" {
 		t.Errorf("version 1 of the layout is a contract (-want +got):\n%s", diff)

@@ -11,15 +11,29 @@ import (
 // domain of those that are not there, so that a search never goes to them.
 const beyond = "~"
 
-// lookupVariables are what an expression of clearedExpression needs: the annotations of the namespace, the header's
-// lines and the first block.
+// lookupVariables are what an expression of clearedExpression needs: the annotations of the namespace, and the header's lines.
 func lookupVariables() []variable {
 	return []variable{
 		{name: "cleared", expression: "has(namespaceObject.metadata.annotations) ? namespaceObject.metadata.annotations : {}"},
-		{name: "index", expression: fmt.Sprintf(`((%[1]s in variables.cleared ? variables.cleared[%[1]s] : '') + '%[2]s').split('\n')`,
+		{name: "index", expression: fmt.Sprintf(`(variables.cleared[?%s].orValue('') + '%s').split('\n')`,
 			literal(headerKey), strings.Repeat(`\n`+beyond, maxBlocks))},
-		{name: "first", expression: fmt.Sprintf(`%[1]s in variables.cleared ? variables.cleared[%[1]s] : ''`, literal(blockKey(0)))},
 	}
+}
+
+// usuallyCleared tells, of a host in an expression, whether a cleared domain of two labels covers it, or one of three where
+// there are such, that stands under its first character. Of all other hosts it tells nothing. It is for namespaces that have
+// annotations, and reads them where they are: a variable would cost more.
+func usuallyCleared(host string) string {
+	const annotations = "namespaceObject.metadata.annotations"
+	of := func(labels int) string {
+		return fmt.Sprintf(`[%s + '\n'].exists(d, %s.orValue('').contains('\n' + d))`, lastLabels(host, labels), shelfOf(annotations, "d"))
+	}
+	return fmt.Sprintf(`(%s || %s[?%s].orValue('') >= '3' && %s)`, of(exposure.MinDomainLabels), annotations, literal(headerKey), of(exposure.MinDomainLabels+1))
+}
+
+// shelfOf is what stands, in a namespace's annotations, under the first character of a domain, if anything does.
+func shelfOf(annotations, domain string) string {
+	return fmt.Sprintf(`%s[?'%s.' + %s.charAt(0)]`, annotations, headerKey, domain)
 }
 
 // clearedExpression tells whether a cleared domain covers the host in the CEL variable named host. It cuts the
@@ -36,7 +50,7 @@ func clearedExpression(host string) string {
 // endCleared tells whether the end of a host, with a line break behind it, is a cleared domain. The break sorts before
 // whatever a domain is made of, so that it does not change the block.
 func endCleared(d string) string {
-	return fmt.Sprintf(`(variables.index[1] == '%s' ? variables.first : %s).contains('\n' + %s)`, beyond, blockOf(d, 0, maxBlocks), d)
+	return fmt.Sprintf(`%s.orValue(%s).contains('\n' + %s)`, shelfOf("variables.cleared", d), blockOf(d, 0, maxBlocks), d)
 }
 
 // lastLabels cuts so many labels off the end of a host; where it has fewer, the result is empty.
@@ -48,10 +62,8 @@ func lastLabels(host string, labels int) string {
 // out.
 func blockOf(domain string, low, high int) string {
 	if high-low == 1 {
-		if low == 0 {
-			return "variables.first"
-		}
-		return fmt.Sprintf("variables.cleared[%s]", literal(blockKey(low)))
+		// A host that sorts behind beyond is looked for in a last block that is not there.
+		return fmt.Sprintf("variables.cleared[?%s].orValue('')", literal(blockKey(low)))
 	}
 	middle := (low + high) / 2
 	return fmt.Sprintf("(%s < variables.index[%d] ? %s : %s)",
@@ -68,23 +80,9 @@ func blockedVariables(rules exposure.Rules) []variable {
 	if rules.AllowHostless {
 		allowed = append(allowed, "h == ''")
 	}
-	return append(cleanVariables(), []variable{
-		{name: "uncovered", expression: fmt.Sprintf("variables.clean ? [] : variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
-		{name: "blocked", expression: "variables.uncovered.map(h, " + shown("h") + ")"},
-	}...)
-}
-
-// cleanVariables yield variables.clean: that every host is cleared by a domain of two labels, found for all hosts at once. It is
-// the usual case, and costs half of asking host by host, which tells which of them are not.
-//
-// Each host stands on a line of variables.lines. One that is not well formed may hold a line break, so none of these may be
-// there; and where the lines that have two labels are as many as the hosts, none is missing.
-func cleanVariables() []variable {
 	return []variable{
-		{name: "lines", expression: `variables.hosts.join('\n') + '\n'`},
-		{name: "ends", expression: `variables.lines.findAll('[^.\n]+[.][^.\n]+\n')`},
-		{name: "clean", expression: `size(variables.ends) == size(variables.hosts) && !variables.lines.contains('` + malformedMark + `') &&
-			variables.ends.all(d, ` + endCleared("d") + `)`},
+		{name: "uncovered", expression: fmt.Sprintf("variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
+		{name: "blocked", expression: "variables.uncovered.map(h, " + shown("h") + ")"},
 	}
 }
 
