@@ -19,7 +19,11 @@ import (
 	"github.com/beian-dev/icp-operator/internal/calendar"
 )
 
-const papers = 10
+// papers are so many for each of the two persons; a third of them end, the others are long-term (长期).
+const (
+	papers   = 10
+	longTerm = "long-term"
+)
 
 // TestAYearOfRemindersIsGivenOnceEachHoweverOftenTheOperatorIsKilled lives through a year, day by day: on each, people submit
 // and renew, the clock comes to nine, and the operator is killed at random among the reminders that it gives.
@@ -30,8 +34,12 @@ func TestAYearOfRemindersIsGivenOnceEachHoweverOftenTheOperatorIsKilled(t *testi
 	ends := make([][2]int, papers)
 	for i := range papers {
 		for of := range 2 {
-			ends[i][of] = 61 + chance.IntN(*lasting)
-			person(t, ns, fmt.Sprintf("person-%d-%d", of, i), of, date(ends[i][of]))
+			until := longTerm
+			if i%3 == 0 {
+				ends[i][of] = 61 + chance.IntN(*lasting)
+				until = date(ends[i][of])
+			}
+			person(t, ns, fmt.Sprintf("person-%d-%d", of, i), of, until)
 		}
 	}
 	lives := make([]life, *count)
@@ -87,6 +95,9 @@ func draw(chance *rand.Rand, i int, papersEnd [2]int) life {
 		names = append(names, "IcpLicense")
 	}
 	for _, name := range names {
+		if chance.IntN(2) == 0 {
+			continue // nobody said when it ends
+		}
 		l.ends[name] = 61 + chance.IntN(*lasting)
 		if chance.IntN(3) > 0 {
 			l.renewed[name] = l.ends[name] - 20 + chance.IntN(30)
@@ -95,16 +106,26 @@ func draw(chance *rand.Rand, i int, papersEnd [2]int) life {
 	if i%4 == 0 {
 		l.ends["PreApprovalPublishing"] = 61 + chance.IntN(*lasting)
 	}
-	l.ends["SubjectPersonPaper"], l.ends["WebsitePersonPaper"] = papersEnd[0], papersEnd[1]
+	for of, name := range []string{"SubjectPersonPaper", "WebsitePersonPaper"} {
+		if papersEnd[of] > 0 {
+			l.ends[name] = papersEnd[of]
+		}
+	}
 	return l
 }
 
 // write puts a life's dates into a filing.
 func (l life) write(i int, f *v1alpha1.IcpFiling) {
 	at := func(day int) *metav1.Time { return new(metav1.NewTime(clockAt(day, 12, 0))) }
+	ends := func(name string) *metav1.Time {
+		if day, has := l.ends[name]; has {
+			return at(day)
+		}
+		return nil
+	}
 	s := &f.Spec
 	s.Website.OpenedAt = new(metav1.NewTime(clockAt(l.opened, 8, 30)))
-	s.Domain.ExpiresAt, s.Server.Instance.ExpiresAt, s.Subject.Certificate.ExpiresAt = at(l.ends["Domain"]), at(l.ends["Server"]), at(l.ends["Certificate"])
+	s.Domain.ExpiresAt, s.Server.Instance.ExpiresAt, s.Subject.Certificate.ExpiresAt = ends("Domain"), ends("Server"), ends("Certificate")
 	if end, has := l.ends["IcpLicense"]; has {
 		s.Website.Commercial, s.IcpLicense = true, v1alpha1.IcpLicense{Number: "浙B2-20200001", ExpiresAt: at(end)}
 	}
