@@ -54,9 +54,13 @@ func list(entries []string) string {
 // variableName finds the variables of a policy that an expression uses.
 var variableName = regexp.MustCompile(`variables\.([a-zA-Z0-9]+)`)
 
+// modeName is the variable that holds the mode of the route's namespace. For a kind that is no longer gated it is replaced:
+// see Further.Releasing.
+const modeName = "mode"
+
 // kept are the variables that a policy of a route has: what an expression asks for first, and what is long. The time that an
 // expression takes to compile grows with the square of its length.
-var kept = []string{"cleared", "index", "hosts", "uncovered", "because"}
+var kept = []string{modeName, "cleared", "index", "hosts", "uncovered", "because"}
 
 func (v variable) stands() bool { return v.verbatim || slices.Contains(kept, v.name) }
 

@@ -25,7 +25,7 @@ func (f Further) Trial() *admissionregistrationv1.ValidatingAdmissionPolicy {
 func (f Further) Releasing() (*admissionregistrationv1.MutatingAdmissionPolicy, *admissionregistrationv1.MutatingAdmissionPolicyBinding) {
 	policy := settlePolicy(f.gated(), Settings{})
 	for i := range policy.Spec.Variables {
-		if policy.Spec.Variables[i].Name == "mode" {
+		if policy.Spec.Variables[i].Name == modeName {
 			policy.Spec.Variables[i].Expression = literal(icpv1alpha1.GateOff)
 		}
 	}

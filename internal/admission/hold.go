@@ -23,7 +23,7 @@ func settlePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Mu
 // parkingPolicy is evaluated for nearly every write that it matches: so it asks first what tells that there is nothing to do.
 func parkingPolicy(name string, kind gatedKind, settings Settings, concerns string, matchConditions ...admissionregistrationv1.MatchCondition) *admissionregistrationv1.MutatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
-	variables := []variable{{name: "mode", expression: modeExpression(settings)}, {name: "closes", expression: closesExpression()}}
+	variables := []variable{{name: modeName, expression: modeExpression(settings)}, {name: "closes", expression: closesExpression()}}
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
 	variables = append(variables, blockedVariables(settings.Rules)...)
