@@ -105,8 +105,8 @@ func (l *list) run(cmd *cobra.Command) error {
 	}
 	var found []view.Filing
 	err = eachFiling(cmd.Context(), c, namespace, func(f *v1alpha1.IcpFiling) {
-		if v := view.Of(f, l.env.Clock.Now()); keep(v) {
-			found = append(found, v)
+		if now := l.env.Clock.Now(); keep(view.Brief(f, now)) {
+			found = append(found, view.Of(f, now))
 		}
 	}, options...)
 	if err != nil {
@@ -185,15 +185,14 @@ func (l *list) print(found []view.Filing) error {
 		fmt.Fprintln(l.env.ErrOut, l.env.Say("No filings found.", "没有找到备案。"))
 		return nil
 	}
-	var rows [][]string
+	var rows table
 	if !l.noHeaders {
-		rows = append(rows, l.columns(l.headings()))
+		rows.add(l.columns(l.headings())...)
 	}
 	for _, v := range found {
-		rows = append(rows, l.columns(l.row(v)))
+		rows.add(l.columns(l.row(v))...)
 	}
-	_, err := fmt.Fprint(l.env.Out, lines((&table{rows: rows}).lines()))
-	return err
+	return rows.print(l.env.Out)
 }
 
 // columns leaves out what is not asked for: the namespace of one, and what -o wide adds.
@@ -227,6 +226,6 @@ func (l *list) row(v view.Filing) []string {
 	}
 	return []string{
 		v.Namespace, v.Name, v.Domain, in(words.Stage(v.Stage)), in(v.Standing.Words()), who, until,
-		v.WebsiteNumber, fmt.Sprint(v.Gate.Served), fmt.Sprint(v.Gate.Held), v.Provider, harmless(todo),
+		v.WebsiteNumber, fmt.Sprint(v.Gate.Served), fmt.Sprint(v.Gate.Held), v.Provider, todo,
 	}
 }

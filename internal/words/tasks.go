@@ -2,6 +2,7 @@ package words
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
@@ -33,7 +34,7 @@ func (t Task) WhatToDo() (Words, bool) {
 	if w, ok := t.tabled(); ok {
 		return worded(set, w), true
 	}
-	for _, r := range procedure.Requests() {
+	for _, r := range requests() {
 		if string(r.Task) == t.Name {
 			return worded(set, Words{r.Description, r.Chinese}), true
 		}
@@ -49,7 +50,7 @@ var checks = Words{"The provider checks what was handed in.", "接入服务商�
 
 // StageSays is what happens in a stage.
 func StageSays(name v1alpha1.StageName) Words {
-	for _, st := range procedure.Table() {
+	for _, st := range table() {
 		if st.Name == name {
 			return Words{st.Description, st.Chinese}
 		}
@@ -70,10 +71,16 @@ func worded(set rules.Set, w Words) Words {
 	return Words{set.Worded(w.English), set.Worded(w.Chinese)}
 }
 
+// The procedure's table and what reviewers may ask for, once: each call copies them, and lists of filings look at them often.
+var (
+	table    = sync.OnceValue(procedure.Table)
+	requests = sync.OnceValue(procedure.Requests)
+)
+
 // tabled finds a task in the procedure's table, one that is done where this one is before others.
 func (t Task) tabled() (Words, bool) {
 	var found Words
-	for _, st := range procedure.Table() {
+	for _, st := range table() {
 		for _, row := range st.Tasks {
 			if row.Name != t.Name || st.Name != t.Stage && t.Stage != "" {
 				continue
