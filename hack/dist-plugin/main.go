@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"text/template"
 )
@@ -32,19 +34,22 @@ func main() {
 	base := flag.String("base", "https://github.com/beian-dev/icp-operator/releases/download", "address that the archives will have, before /version/name")
 	out := flag.String("out", "dist", "folder for the archives and the manifest")
 	flag.Parse()
-	if err := dist(*version, *base, *out); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := dist(ctx, *version, *base, *out)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "dist-plugin:", err)
 		os.Exit(1)
 	}
 }
 
-func dist(version, base, out string) error {
+func dist(ctx context.Context, version, base, out string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
 	var archives []archive
 	for _, p := range platforms {
-		a, err := p.build(out)
+		a, err := p.build(ctx, out)
 		if err != nil {
 			return fmt.Errorf("%s/%s: %w", p.OS, p.Arch, err)
 		}
@@ -63,7 +68,7 @@ func dist(version, base, out string) error {
 }
 
 // build builds the plugin for a platform and packs it. Nothing of the machine, the folder or the time gets into it.
-func (p platform) build(out string) (archive, error) {
+func (p platform) build(ctx context.Context, out string) (archive, error) {
 	a := archive{platform: p, Name: fmt.Sprintf("kubectl-icp_%s_%s.tar.gz", p.OS, p.Arch), Binary: "kubectl-icp"}
 	if p.OS == "windows" {
 		a.Binary += ".exe"
@@ -74,7 +79,7 @@ func (p platform) build(out string) (archive, error) {
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, a.Binary)
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", binary, "./cmd/kubectl-icp")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", binary, "./cmd/kubectl-icp")
 	build.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch, "CGO_ENABLED=0", "GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0")
 	build.Stdout, build.Stderr = os.Stdout, os.Stderr
 	if err := build.Run(); err != nil {

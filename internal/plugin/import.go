@@ -141,7 +141,7 @@ func (i *importing) read(file string) ([]importRow, error) {
 }
 
 func (i *importing) bytes(file string) ([]byte, error) {
-	var in io.Reader = i.env.In
+	in := i.env.In
 	if file != standardInput {
 		opened, err := os.Open(file)
 		if err != nil {

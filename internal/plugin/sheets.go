@@ -42,11 +42,10 @@ func (e *wordsError) Error() string { return e.English }
 
 // inOwnWords is an error in the language that people are spoken to in.
 func (e *Env) inOwnWords(err error) error {
-	var said interface {
+	if said, ok := errors.AsType[interface {
 		error
 		In(l v1alpha1.Language) string
-	}
-	if errors.As(err, &said) {
+	}](err); ok {
 		return errors.New(said.In(e.Language()))
 	}
 	return err
