@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/onsi/gomega"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -169,5 +170,23 @@ func TestAnOrderIsTakenBackFromReview(t *testing.T) {
 	eventually(t, "withdraw", "f", because(v1alpha1.ConditionSubmitted, v1alpha1.ReasonWithdrawn))
 	if got := icp(t, "en", "withdraw", "f", "-n", "withdraw"); got.code != 2 || !strings.Contains(got.err, "returned at confirmation already") {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestAReviewOfWhatAProviderDecidesOverTheProtocolIsDoubted(t *testing.T) {
+	t.Parallel()
+	create(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: "nobody-there"},
+		Spec: v1alpha1.FilingProviderSpec{HTTP: &v1alpha1.HTTPProvider{URL: "http://127.0.0.1:1"}}})
+	namespace(t, "review-http", "")
+	secrets(t, "review-http")
+	filing(t, "review-http", "f", "review-http.cn", func(s *v1alpha1.IcpFilingSpec) { s.ProviderRef = &v1alpha1.ProviderReference{Name: "nobody-there"} })
+	eventually(t, "review-http", "f", because(v1alpha1.ConditionReady, v1alpha1.ReasonProviderUnavailable))
+	for language, says := range map[string]string{"en": "Careful    the provider answers over the protocol; reviews do not count", "zh": "注意       由接入服务商通过协议答复"} {
+		if out := runs(t, language, "review", "f", "-n", "review-http", "--report", "--stage", "TypeDetermination", "--dry-run"); !strings.Contains(out, says) {
+			t.Errorf("it does not say %q:\n%s", says, out)
+		}
+	}
+	if out := runs(t, "zh", "status", "f", "-n", "review-http"); !strings.Contains(out, "接入服务商无响应") {
+		t.Errorf("status does not say that the provider is away:\n%s", out)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/onsi/gomega"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -130,5 +132,31 @@ func TestStatusFollowsAFilingUntilTheUserEndsIt(t *testing.T) {
 	end()
 	if code := <-ended; code != 0 {
 		t.Errorf("it ended with %d", code)
+	}
+}
+
+func TestWhoMayReadTheFilingSeesItAndWhoMayReadReviewsItsHistory(t *testing.T) {
+	t.Parallel()
+	namespace(t, "status-rights", "")
+	secrets(t, "status-rights")
+	filing(t, "status-rights", "f", "status-rights.cn")
+	walked(t, "status-rights", "f", v1alpha1.StageSubjectAndWebsiteInformation)
+	create(t, &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "status-rights"}, Rules: []rbacv1.PolicyRule{
+		{APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{"icpfilings"}, Verbs: []string{"get"}}}})
+	for user, role := range map[string]string{"status-viewer": "icp-viewer", "status-filings": "status-rights"} {
+		create(t, &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "status-rights", Name: user},
+			RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role},
+			Subjects: []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: user}}})
+	}
+	for user, history := range map[string]bool{"status-viewer": true, "status-filings": false} {
+		kubeconfig := kubeconfigOf(t, user)
+		gomega.NewWithT(t).Eventually(func(g gomega.Gomega) { // rights are known a moment after they are given
+			got := icpAs(t, kubeconfig, "", "en", "status", "f", "-n", "status-rights")
+			g.Expect(got.code).To(gomega.Equal(0), got.err)
+			g.Expect(strings.Contains(got.out, "HISTORY")).To(gomega.Equal(history), "%s:\n%s", user, got.out)
+		}).WithTimeout(within).WithPolling(100 * time.Millisecond).Should(gomega.Succeed())
+		if got := icpAs(t, kubeconfig, "", "en", "review", "f", "-n", "status-rights", "--report", "--yes"); got.code != 2 || !strings.Contains(got.err, "forbidden") {
+			t.Errorf("%s records a review: %+v", user, got)
+		}
 	}
 }
