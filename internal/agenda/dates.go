@@ -34,8 +34,9 @@ func (a *agenda) all() []Date {
 	if ended(f) {
 		return nil
 	}
-	for _, st := range f.Status.Stages {
-		a.stage(st)
+	a.dates = make([]Date, 0, len(f.Status.Stages)+len(f.Status.Deadlines)+2)
+	for i := range f.Status.Stages {
+		a.stage(&f.Status.Stages[i])
 	}
 	a.publicSecurity()
 	for _, d := range f.Status.Deadlines {
@@ -92,16 +93,19 @@ func (a *agenda) uid(d Date) string {
 }
 
 // stage adds the deadlines of a stage's open tasks, and its end, unless one of them is that.
-func (a *agenda) stage(st v1alpha1.StageStatus) {
+func (a *agenda) stage(st *v1alpha1.StageStatus) {
 	if st.State != v1alpha1.StagePending && st.State != v1alpha1.StageActive && st.Name != v1alpha1.StageApproved {
 		return
 	}
-	told, seen := false, map[string]int{}
+	told, seen := false, map[string]int(nil)
 	for _, t := range st.Tasks {
 		if t.DueAt == nil || t.DoneAt != nil {
 			continue
 		}
 		name := string(st.Name) + "/" + t.Name
+		if seen == nil {
+			seen = map[string]int{}
+		}
 		if seen[name]++; seen[name] > 1 {
 			name += fmt.Sprint("/", seen[name])
 		}

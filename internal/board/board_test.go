@@ -209,18 +209,3 @@ func TestNothingComesFromElsewhere(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkFirstPage(b *testing.B) {
-	list := many(10_000)
-	f := frame(v1alpha1.LanguageChinese, "/")
-	size := 0
-	for b.Loop() {
-		text, err := board.Render(f, board.Overview(f, query(""), list))
-		if err != nil {
-			b.Fatal(err)
-		}
-		size = len(text)
-	}
-	b.ReportMetric(float64(size), "bytes/page")
-	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/page")
-}

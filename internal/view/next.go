@@ -93,8 +93,9 @@ func stageOf(f *v1alpha1.IcpFiling, task string) v1alpha1.StageName {
 
 // dates are an agenda's, as they are seen at a time.
 func dates(all []agenda.Date, now time.Time) []Date {
-	var list []Date
-	for _, d := range all {
+	list := make([]Date, 0, len(all))
+	for i := range all {
+		d := &all[i]
 		list = append(list, Date{
 			Kind: d.Kind, Name: d.Name, Title: words.Words{English: strings.TrimPrefix(d.Title.English, d.Domain+": "), Chinese: strings.TrimPrefix(d.Title.Chinese, d.Domain+"：")},
 			ToDo: d.ToDo, At: d.At.UTC(), Day: d.Day, Deadline: d.Deadline, Actor: d.Actor, Passed: now.After(d.At), DaysLeft: calendar.DaysBetween(now, d.At),
