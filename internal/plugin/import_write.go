@@ -158,7 +158,10 @@ func (i *importing) carryOut(ctx context.Context, c client.Client, steps []step)
 		default:
 			done = i.env.Say("updated", "已更新")
 			if i.dryRun == dryRunNone {
-				err = c.Patch(ctx, s.after.DeepCopy(), client.MergeFrom(s.before))
+				// Of the dry run's answer, the spec alone is what is to be written.
+				changed := s.before.DeepCopy()
+				changed.Spec = *s.after.Spec.DeepCopy()
+				err = c.Patch(ctx, changed, client.MergeFrom(s.before))
 			}
 			written++
 		}

@@ -222,6 +222,49 @@ func TestManifestsOfASheetAreWhatItsImportWrites(t *testing.T) {
 	golden(t, "import.yaml", got.out)
 }
 
+func TestATemplateIsWrittenOnceAndFilledInBecomesFilings(t *testing.T) {
+	t.Parallel()
+	nowhere := file(t, "kubeconfig", "")
+	for _, name := range []string{"filings.xlsx", "filings.csv"} {
+		path := filepath.Join(t.TempDir(), name)
+		if said := icpAs(t, nowhere, "", "zh", "import", "--template", path); said.code != 0 {
+			t.Fatalf("%+v", said)
+		}
+		if said := icpAs(t, nowhere, "", "en", "import", "--template", path); said.code != 2 || !strings.Contains(said.err, "--force overwrites it") {
+			t.Errorf("a template that is there: %+v", said)
+		}
+		if said := icpAs(t, nowhere, "", "en", "import", path); said.code != 2 || !strings.Contains(said.err, "line 2: the template's example: not taken") {
+			t.Errorf("the example alone: %+v", said)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "filings.csv")
+	if said := icpAs(t, nowhere, "", "en", "import", "--template", path); said.code != 0 {
+		t.Fatalf("%+v", said)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled := strings.ReplaceAll(string(text), "your-domain.example", "template-filled.com")
+	got := icpAs(t, nowhere, filled, "en", "import", "-", "--dry-run=client")
+	if got.code != 0 || !strings.Contains(got.out, "1 rows are as they should be") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestACompanysNameForItsProviderIsTurnedIntoTheObjects(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(strings.ReplaceAll(fmt.Sprintf(ledger, "provider"), "是,某人,", "是,某人,,示例云"), "审核通过时间", "审核通过时间,接入商", 1)
+	nowhere := file(t, "kubeconfig", "")
+	if got := icpAs(t, nowhere, text, "en", "import", "-", "-o", "yaml"); got.code != 2 || !strings.Contains(got.err, "line 4, column 接入商: ") {
+		t.Errorf("%+v", got)
+	}
+	got := icpAs(t, nowhere, text, "en", "import", "-", "-o", "yaml", "--provider-of", "示例云=by-hand")
+	if got.code != 0 || strings.Count(got.out, "name: by-hand\n") != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestWhatIsExportedIsImportedAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	namespace(t, "exported", "")
