@@ -78,12 +78,28 @@ func (j *judged) defaulted() *unstructured.Unstructured {
 	return j.Unstructured
 }
 
+// ours tells whether the kind is the operator's.
+func (j *judged) ours() bool { return j.GroupVersionKind().Group == v1alpha1.GroupVersion.Group }
+
+// leftOut says of a template that it is not judged.
+func (j *judged) leftOut() {
+	line, _ := j.at("")
+	j.found = []Finding{skippedTemplate(j.file, line)}
+}
+
 // Check judges manifests.
 func Check(ctx context.Context, sources []Source, o Options) Report {
 	var report Report
 	manifests := read(sources, o, &report)
 	side(len(manifests), func(i int) {
-		if j := manifests[i]; j.GroupVersionKind().Group == v1alpha1.GroupVersion.Group {
+		j := manifests[i]
+		if j.template {
+			if j.ours() || routeObject(j.GroupVersionKind().GroupKind()) != nil || j.GetKind() == "Namespace" {
+				j.leftOut()
+			}
+			return
+		}
+		if j.ours() {
 			j.object, j.found = ofOurs(ctx, j.Manifest)
 			j.valid = j.object != nil && !slices.ContainsFunc(j.found, func(f Finding) bool { return f.Severity == Error })
 		}
@@ -92,9 +108,15 @@ func Check(ctx context.Context, sources []Source, o Options) Report {
 	report.Findings = append(report.Findings, found...)
 	side(len(manifests), func(i int) {
 		j := manifests[i]
+		if j.template {
+			if _, is := s.further(j.GroupVersionKind()); is {
+				j.leftOut()
+			}
+			return
+		}
 		route, found := s.judge(j)
 		j.route, j.found = route, append(j.found, found...)
-		if route == nil && (j.valid || j.object == nil && j.GroupVersionKind().Group != v1alpha1.GroupVersion.Group) {
+		if route == nil && (j.valid || j.object == nil && !j.ours()) {
 			j.found = append(j.found, s.refused(ctx, j)...)
 		}
 		if j.valid {

@@ -27,6 +27,8 @@ type Manifest struct {
 	*unstructured.Unstructured
 	file     string
 	rendered bool
+	// template tells that something is left to be put into it.
+	template bool
 	// above counts the lines of the file that stand before the document.
 	above int
 	node  *yaml.Node
@@ -66,27 +68,21 @@ func readDocument(source Source, above int, text []byte) ([]*Manifest, []Finding
 	}
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
-		if marked(text) {
-			return nil, []Finding{skippedTemplate(file, above+1)}, true
-		}
-		return nil, []Finding{unreadable(file, above, err)}, true
+		return nil, []Finding{unreadable(file, above, text, err)}, true
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, false
 	}
 	node := root.Content[0]
-	if isTemplate(node) {
-		return nil, []Finding{skippedTemplate(file, above+node.Line)}, true
-	}
 	encoded, err := sigsyaml.YAMLToJSONStrict(text)
 	if err != nil {
-		return nil, []Finding{unreadable(file, above, err)}, true
+		return nil, []Finding{unreadable(file, above, text, err)}, true
 	}
 	var object map[string]any
 	if err := utiljson.Unmarshal(encoded, &object); err != nil {
-		return nil, []Finding{unreadable(file, above, err)}, true
+		return nil, []Finding{unreadable(file, above, text, err)}, true
 	}
-	manifests := listed(&Manifest{&unstructured.Unstructured{Object: object}, file, source.Rendered, above, node})
+	manifests := listed(&Manifest{&unstructured.Unstructured{Object: object}, file, source.Rendered, false, above, node})
 	return manifests, nil, len(manifests) > 0
 }
 
@@ -99,6 +95,7 @@ func listed(m *Manifest) []*Manifest {
 		if kind == "" || version == "" {
 			return nil
 		}
+		m.template = isTemplate(m.node)
 		return []*Manifest{m}
 	}
 	nodes := valueOf(m.node, "items")
@@ -108,7 +105,7 @@ func listed(m *Manifest) []*Manifest {
 		if !is || nodes == nil || i >= len(nodes.Content) {
 			continue
 		}
-		all = append(all, listed(&Manifest{&unstructured.Unstructured{Object: object}, m.file, m.rendered, m.above, resolved(nodes.Content[i])})...)
+		all = append(all, listed(&Manifest{&unstructured.Unstructured{Object: object}, m.file, m.rendered, false, m.above, resolved(nodes.Content[i])})...)
 	}
 	return all
 }
@@ -116,8 +113,11 @@ func listed(m *Manifest) []*Manifest {
 // lineOfError finds the line that a parser complains of.
 var lineOfError = regexp.MustCompile(`\bline (\d+)(: )?`)
 
-// unreadable is a document that is no YAML.
-func unreadable(file string, above int, err error) Finding {
+// unreadable is a document that is no YAML, or not yet.
+func unreadable(file string, above int, document []byte, err error) Finding {
+	if templateMark.Match(document) || variableMark.Match(document) {
+		return skippedTemplate(file, above+1)
+	}
 	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), "yaml: ")
 	text = strings.Join(strings.Fields(strings.TrimPrefix(text, "unmarshal errors:")), " ")
 	finding := Finding{File: file, Line: above + 1, Severity: Error, Rule: RuleUnreadable}
@@ -135,8 +135,6 @@ var (
 	variableMark = regexp.MustCompile(`\$\{[A-Za-z_]`)
 )
 
-func marked(text []byte) bool { return templateMark.Match(text) || variableMark.Match(text) }
-
 func skippedTemplate(file string, line int) Finding {
 	return Finding{File: file, Line: line, Severity: Note, Rule: RuleTemplate}.says(
 		"a template, which is not checked: render it first (helm template, kustomize build) and check what comes out",
@@ -144,10 +142,10 @@ func skippedTemplate(file string, line int) Finding {
 }
 
 // isTemplate tells whether something is left to be put into an object. A FilingNotifier has templates of its own, which the
-// operator fills, and some kinds may hold any text; what stands in annotations may be some controller's.
+// operator fills, and a Secret may hold any text; what stands in annotations may be some controller's.
 func isTemplate(node *yaml.Node) bool {
 	kind := valueOf(node, "kind")
-	own := kind != nil && slices.Contains([]string{"FilingNotifier", "Secret", "ConfigMap", "CustomResourceDefinition"}, kind.Value)
+	own := kind != nil && slices.Contains([]string{"FilingNotifier", "Secret"}, kind.Value)
 	metadata := valueOf(node, "metadata")
 	annotations := valueOf(metadata, "annotations")
 	var within func(n *yaml.Node) bool

@@ -49,6 +49,8 @@ func TestManifestsAreFoundWhereTheyStand(t *testing.T) {
 		"a template of Jinja":                          {"{% if x %}\n" + route + "\n{% endif %}", "1:0 Template"},
 		"a variable of Flux":                           {refusedRoute("www.${DOMAIN}"), "1:0 Template"},
 		"a controller's variable in an annotation":     {strings.Replace(route, "name: web", "name: web, annotations: {example.com/x: '${y}'}", 1), "1:134 RouteRefused"},
+		"a shell's variable in what is no route":       {"apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: {command: ['echo ${HOME} {{ x }}']}", ""},
+		"a template of a kind that is a route here":    {policed("routeKinds: [{group: example.net, version: v1, resource: sites, hosts: object.spec.hosts}]") + "---\n{apiVersion: example.net/v1, kind: Site, metadata: {name: x}, spec: {hosts: ['{{ x }}']}}", "5:0 Template"},
 		"a template beside, which hides no other":      {"{{ x }}\napiVersion: v1\n---\n" + route, "1:0 Template, 4:96 RouteRefused"},
 		"no manifest":                                  {"a: 1\n---\n- b\n---\nc", ""},
 		"no manifest, and broken":                      {"a: [", ""},

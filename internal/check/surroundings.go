@@ -54,6 +54,9 @@ func gather(manifests []*judged, o Options) (*surroundings, []Finding) {
 	var policy *v1alpha1.ExposurePolicy
 	var of *Manifest
 	for _, m := range manifests {
+		if m.template {
+			continue
+		}
 		switch m.GroupVersionKind().GroupKind() {
 		case schema.GroupKind{Kind: "Namespace"}:
 			var namespace corev1.Namespace
