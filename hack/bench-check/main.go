@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -44,7 +45,7 @@ func bench(program string, runs int) error {
 		var took, cpu []time.Duration
 		last := ""
 		for range runs {
-			command := exec.Command(program, append([]string{"check", "--lang", "en", "-f", dir}, way...)...)
+			command := exec.CommandContext(context.Background(), program, append([]string{"check", "--lang", "en", "-f", dir}, way...)...)
 			begun := time.Now()
 			out, err := command.Output()
 			took = append(took, time.Since(begun))

@@ -91,38 +91,10 @@ func (j *judged) leftOut() {
 func Check(ctx context.Context, sources []Source, o Options) Report {
 	var report Report
 	manifests := read(sources, o, &report)
-	side(len(manifests), func(i int) {
-		j := manifests[i]
-		if j.template {
-			if j.ours() || routeObject(j.GroupVersionKind().GroupKind()) != nil || j.GetKind() == "Namespace" {
-				j.leftOut()
-			}
-			return
-		}
-		if j.ours() {
-			j.object, j.found = ofOurs(ctx, j.Manifest)
-			j.valid = j.object != nil && !slices.ContainsFunc(j.found, func(f Finding) bool { return f.Severity == Error })
-		}
-	})
+	side(len(manifests), func(i int) { manifests[i].byItself(ctx) })
 	s, found := gather(manifests, o)
 	report.Findings = append(report.Findings, found...)
-	side(len(manifests), func(i int) {
-		j := manifests[i]
-		if j.template {
-			if _, is := s.further(j.GroupVersionKind()); is {
-				j.leftOut()
-			}
-			return
-		}
-		route, found := s.judge(j)
-		j.route, j.found = route, append(j.found, found...)
-		if route == nil && (j.valid || j.object == nil && !j.ours()) {
-			j.found = append(j.found, s.refused(ctx, j)...)
-		}
-		if j.valid {
-			j.found = append(j.found, s.operators(j)...)
-		}
-	})
+	side(len(manifests), func(i int) { s.amongOthers(ctx, manifests[i]) })
 	for _, j := range manifests {
 		report.Findings = append(report.Findings, j.found...)
 		if j.route != nil {
@@ -135,6 +107,35 @@ func Check(ctx context.Context, sources []Source, o Options) Report {
 	}
 	report.Findings = sorted(report.Findings)
 	return report
+}
+
+// byItself judges a manifest by what its kind's definition says.
+func (j *judged) byItself(ctx context.Context) {
+	switch {
+	case j.template && (j.ours() || routeObject(j.GroupVersionKind().GroupKind()) != nil || j.GetKind() == "Namespace"):
+		j.leftOut()
+	case !j.template && j.ours():
+		j.object, j.found = ofOurs(ctx, j.Manifest)
+		j.valid = j.object != nil && !slices.ContainsFunc(j.found, func(f Finding) bool { return f.Severity == Error })
+	}
+}
+
+// amongOthers judges a manifest by the gate, the policies, and as the operator does.
+func (s *surroundings) amongOthers(ctx context.Context, j *judged) {
+	if j.template {
+		if _, is := s.further(j.GroupVersionKind()); is {
+			j.leftOut()
+		}
+		return
+	}
+	route, found := s.judge(j)
+	j.route, j.found = route, append(j.found, found...)
+	if route == nil && (j.valid || !j.ours()) {
+		j.found = append(j.found, s.refused(ctx, j)...)
+	}
+	if j.valid {
+		j.found = append(j.found, s.operators(j)...)
+	}
 }
 
 // read reads all sources.

@@ -163,12 +163,7 @@ func isTemplate(node *yaml.Node) bool {
 			}
 			return false
 		}
-		for _, child := range n.Content {
-			if within(child) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(n.Content, within)
 	}
 	if own {
 		return metadata != nil && within(metadata)

@@ -114,10 +114,10 @@ func (m *Manifest) place() string {
 func partsOf(field string) []string {
 	var parts []string
 	for field != "" {
-		switch {
-		case field[0] == '.':
+		switch field[0] {
+		case '.':
 			field = field[1:]
-		case field[0] == '[':
+		case '[':
 			inner, rest, _ := strings.Cut(field[1:], "]")
 			parts, field = append(parts, inner), rest
 		default:

@@ -129,7 +129,7 @@ type standing struct {
 // in is the namespace of that name.
 func (s *surroundings) in(name string) *standing {
 	once, _ := s.standing.LoadOrStore(name, sync.OnceValue(func() *standing { return s.stand(name) }))
-	return once.(func() *standing)() //nolint:forcetypeassert,errcheck // nothing else is stored
+	return once.(func() *standing)() // nothing else is stored
 }
 
 // stand finds what may be exposed in a namespace: the domains that its annotations clear, those that the caller says are
