@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,6 +80,9 @@ func reviews(ctx context.Context, c client.Reader, namespace string) ([]v1alpha1
 	}
 }
 
+// kindNames are what kubectl calls the kind of filings.
+var kindNames = []string{"icp", "icpfiling", "icpfilings", "icpfilings.icp.beian.dev"}
+
 // filingNames takes as many names of filings as a command does, written as kubectl takes them, too: icp/example-com.
 func filingNames(env *Env, usage string, most int) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
@@ -86,7 +90,7 @@ func filingNames(env *Env, usage string, most int) cobra.PositionalArgs {
 			return &UsageError{env.Say("name the filing: ", "请写明备案名称：") + usage}
 		}
 		for i, name := range args {
-			if kind, rest, found := strings.Cut(name, "/"); found && strings.HasPrefix("icpfilings.icp.beian.dev", strings.ToLower(kind)) {
+			if kind, rest, found := strings.Cut(name, "/"); found && slices.Contains(kindNames, strings.ToLower(kind)) {
 				args[i] = rest
 			}
 		}

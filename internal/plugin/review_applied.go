@@ -31,7 +31,7 @@ func applied(ctx context.Context, c client.WithWatch, review *v1alpha1.IcpReview
 	watch, err := c.Watch(ctx, &v1alpha1.IcpReviewList{}, client.InNamespace(review.Namespace), client.MatchingFields{"metadata.name": review.Name})
 	if err != nil {
 		if ctx.Err() != nil {
-			return verdict{}, "", nil //nolint:nilerr // it has taken too long
+			return verdict{}, "", nil // it has taken too long
 		}
 		return verdict{}, "", fmt.Errorf("waiting for what becomes of review %s/%s, which is written: %w", review.Namespace, review.Name, err)
 	}

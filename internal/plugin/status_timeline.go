@@ -57,12 +57,12 @@ func (p statusPage) below(st view.Stage) []string {
 		return list
 	}
 	for _, t := range st.Tasks {
-		add(p.task(st, t))
+		add(p.task(t))
 	}
 	return list
 }
 
-func (p statusPage) task(st view.Stage, t view.Task) string {
+func (p statusPage) task(t view.Task) string {
 	mark := "[ ] "
 	if !t.Done.IsZero() {
 		mark = "[x] "

@@ -34,7 +34,7 @@ func (s *status) follow(ctx context.Context) error {
 	for {
 		text, err := s.render(ctx)
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the user has ended it
+			return nil // the user has ended it
 		}
 		if err != nil {
 			return err

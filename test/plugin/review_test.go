@@ -1,6 +1,7 @@
 package plugin_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -173,10 +174,15 @@ func TestAnOrderIsTakenBackFromReview(t *testing.T) {
 	}
 }
 
+// It runs before the parallel tests, and takes its provider away: init offers every one that the cluster has.
 func TestAReviewOfWhatAProviderDecidesOverTheProtocolIsDoubted(t *testing.T) {
-	t.Parallel()
-	create(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: "nobody-there"},
-		Spec: v1alpha1.FilingProviderSpec{HTTP: &v1alpha1.HTTPProvider{URL: "http://127.0.0.1:1"}}})
+	away := &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: "nobody-there"}, Spec: v1alpha1.FilingProviderSpec{HTTP: &v1alpha1.HTTPProvider{URL: "http://127.0.0.1:1"}}}
+	create(t, away)
+	t.Cleanup(func() {
+		if err := admin.Delete(context.Background(), away); err != nil {
+			t.Error(err)
+		}
+	})
 	namespace(t, "review-http", "")
 	secrets(t, "review-http")
 	filing(t, "review-http", "f", "review-http.cn", func(s *v1alpha1.IcpFilingSpec) { s.ProviderRef = &v1alpha1.ProviderReference{Name: "nobody-there"} })

@@ -38,7 +38,7 @@ func because(kind, reason string) func(gomega.Gomega, *v1alpha1.IcpFiling) {
 	}
 }
 
-// runs runs a command that must succeed, and returns what it printed.
+// runs is a command that must succeed, and returns what it printed.
 func runs(t *testing.T, language string, args ...string) string {
 	t.Helper()
 	got := icp(t, language, args...)
@@ -48,7 +48,7 @@ func runs(t *testing.T, language string, args ...string) string {
 	return got.out
 }
 
-// records records a decision, and fails where it does not count.
+// records writes down a decision, and fails where it does not count.
 func records(t *testing.T, namespace, name string, args ...string) {
 	t.Helper()
 	runs(t, "en", append([]string{"review", name, "-n", namespace, "--yes"}, args...)...)
