@@ -126,9 +126,9 @@ func (s *session) namespaces() error {
 	only := s.Namespace
 	if only == "" {
 		q := query{resource: namespaces, accept: metadataOnly}
-		all, err := list(s.ctx, s.client, q, func(o *bare) (named, bool) {
+		all, err := list(s.ctx, s.client, q, decoded(func(o *bare) (named, bool) {
 			return named{o.Metadata.Name, audit.NamespaceOf(o.Metadata.Labels, o.Metadata.Annotations)}, true
-		})
+		}))
 		if err == nil {
 			for _, namespace := range all {
 				s.facts.Namespaces[namespace.name] = namespace.Namespace
@@ -163,8 +163,7 @@ var errNoOperator = errors.New("the API server knows no icpfilings.icp.beian.dev
 // filings reads them in all namespaces, since those of others may let this one in.
 func (s *session) filings() error {
 	read := func(namespace string) ([]audit.Filing, error) {
-		return list(s.ctx, s.client, query{resource: filings, namespace: namespace, accept: whole},
-			func(f *filing) (audit.Filing, bool) { return f.audit(), true })
+		return list(s.ctx, s.client, query{resource: filings, namespace: namespace, accept: whole}, filingOf)
 	}
 	var err error
 	s.facts.Filings, err = read("")

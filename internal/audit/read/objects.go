@@ -11,7 +11,6 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/audit"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
@@ -36,38 +35,6 @@ func (o *object[Spec]) meta() metav1.ObjectMeta {
 
 // bare is an object of which the metadata says all.
 type bare = object[struct{}]
-
-// filing is what is read of an IcpFiling.
-type filing struct {
-	object[struct {
-		Domain struct {
-			Name string `json:"name"`
-		} `json:"domain"`
-		Exposure v1alpha1.Exposure `json:"exposure"`
-	}]
-	Status struct {
-		Stage         v1alpha1.StageName   `json:"stage"`
-		WebsiteNumber string               `json:"websiteNumber"`
-		NextAction    *v1alpha1.NextAction `json:"nextAction"`
-		Conditions    []struct {
-			Type   string                 `json:"type"`
-			Status metav1.ConditionStatus `json:"status"`
-			Reason string                 `json:"reason"`
-		} `json:"conditions"`
-	} `json:"status"`
-}
-
-func (f *filing) audit() audit.Filing {
-	of := v1alpha1.IcpFiling{ObjectMeta: f.meta()}
-	of.Spec.Domain.Name, of.Spec.Exposure = f.Spec.Domain.Name, f.Spec.Exposure
-	of.Status.Stage, of.Status.WebsiteNumber, of.Status.NextAction = f.Status.Stage, f.Status.WebsiteNumber, f.Status.NextAction
-	for _, condition := range f.Status.Conditions {
-		if condition.Type == v1alpha1.ConditionExposureAllowed {
-			of.Status.Conditions = []metav1.Condition{{Type: condition.Type, Status: condition.Status, Reason: condition.Reason}}
-		}
-	}
-	return audit.FilingOf(&of)
-}
 
 // Resources that are read.
 var (
@@ -105,17 +72,17 @@ var knownKinds = []kind{
 	})},
 	{schema.GroupVersionResource{Version: "v1", Resource: "services"}, func(s *session, q query) ([]exposure.Route, error) {
 		q.accept = metadataOnly
-		return list(s.ctx, s.client, q, func(o *bare) (exposure.Route, bool) {
+		return list(s.ctx, s.client, q, decoded(func(o *bare) (exposure.Route, bool) {
 			service := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: o.meta()}
 			route := exposure.Read(service)
 			return route, !route.Inert
-		})
+		}))
 	}},
 }
 
 func routes[Spec any](read func(*object[Spec]) exposure.Route) func(*session, query) ([]exposure.Route, error) {
 	return func(s *session, q query) ([]exposure.Route, error) {
-		return list(s.ctx, s.client, q, func(o *object[Spec]) (exposure.Route, bool) { return read(o), true })
+		return list(s.ctx, s.client, q, decoded(func(o *object[Spec]) (exposure.Route, bool) { return read(o), true }))
 	}
 }
 
@@ -130,9 +97,9 @@ func (f *further) UnmarshalJSON(text []byte) error {
 // furtherRoutes reads the routes of a kind that the ExposurePolicy adds.
 func furtherRoutes(as func(schema.GroupKind) exposure.Further) func(*session, query) ([]exposure.Route, error) {
 	return func(s *session, q query) ([]exposure.Route, error) {
-		return list(s.ctx, s.client, q, func(o *further) (exposure.Route, bool) {
+		return list(s.ctx, s.client, q, decoded(func(o *further) (exposure.Route, bool) {
 			kind := schema.GroupKind{Group: q.resource.Group, Kind: cmp.Or(o.GetKind(), q.resource.Resource)}
 			return as(kind).Read(&o.Unstructured), true
-		})
+		}))
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 )
@@ -47,7 +46,7 @@ func path(r schema.GroupVersionResource, namespace, name string) []string {
 
 // list reads all objects of a query, a page at a time, and keeps of each what take makes of it: the next page is on its way while
 // one is read, and no page is kept. Where the list has become too old to be gone on with, it is read anew, at once.
-func list[Item, Taken any](ctx context.Context, c rest.Interface, q query, take func(*Item) (Taken, bool)) ([]Taken, error) {
+func list[Taken any](ctx context.Context, c rest.Interface, q query, take func(object []byte) (taken Taken, wanted bool, err error)) ([]Taken, error) {
 	taken, err := listBy(ctx, c, q, pageSize, take)
 	if apierrors.IsResourceExpired(err) {
 		return listBy(ctx, c, q, 0, take)
@@ -55,7 +54,7 @@ func list[Item, Taken any](ctx context.Context, c rest.Interface, q query, take 
 	return taken, err
 }
 
-func listBy[Item, Taken any](ctx context.Context, c rest.Interface, q query, limit int, take func(*Item) (Taken, bool)) ([]Taken, error) {
+func listBy[Taken any](ctx context.Context, c rest.Interface, q query, limit int, take func([]byte) (Taken, bool, error)) ([]Taken, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var taken []Taken
@@ -65,25 +64,58 @@ func listBy[Item, Taken any](ctx context.Context, c rest.Interface, q query, lim
 		if page.err != nil {
 			return nil, page.err
 		}
-		var meta metav1.ListMeta
-		if err := json.Unmarshal(member(page.body, "metadata"), &meta); err != nil {
+		token, items, err := open(page.body)
+		if err != nil {
 			return nil, fmt.Errorf("reading a list of %s: %w", q.resource.GroupResource(), err)
 		}
 		next = nil
-		if meta.Continue != "" {
-			next = fetch(ctx, c, q, limit, meta.Continue)
+		if token != "" {
+			next = fetch(ctx, c, q, limit, token)
 		}
-		var items []Item
-		if err := json.Unmarshal(member(page.body, "items"), &items); err != nil {
-			return nil, fmt.Errorf("reading a list of %s: %w", q.resource.GroupResource(), err)
-		}
-		for i := range items {
-			if of, wanted := take(&items[i]); wanted {
+		for _, item := range items {
+			of, wanted, err := take(item)
+			if err != nil {
+				return nil, fmt.Errorf("reading a list of %s: %w", q.resource.GroupResource(), err)
+			}
+			if wanted {
 				taken = append(taken, of)
 			}
 		}
 	}
 	return taken, nil
+}
+
+// open takes a page apart: the token that the next is asked for by, and its objects.
+func open(page []byte) (token string, items [][]byte, err error) {
+	s := &scanner{text: page}
+	s.object(func(name string) {
+		switch name {
+		case "metadata":
+			s.object(func(name string) {
+				if name == "continue" {
+					token = s.string()
+					return
+				}
+				s.skip()
+			})
+		case "items":
+			s.array(func() { items = append(items, s.raw()) })
+		default:
+			s.skip()
+		}
+	})
+	return token, items, s.err()
+}
+
+// decoded takes objects that are decoded whole.
+func decoded[Item, Taken any](take func(*Item) (Taken, bool)) func([]byte) (Taken, bool, error) {
+	return func(object []byte) (taken Taken, wanted bool, err error) {
+		var item Item
+		if err = json.Unmarshal(object, &item); err == nil {
+			taken, wanted = take(&item)
+		}
+		return taken, wanted, err
+	}
 }
 
 // fetched is a page, or why there is none.
@@ -132,63 +164,4 @@ func get[Item any](ctx context.Context, c rest.Interface, resource schema.GroupV
 		return nil, fmt.Errorf("reading %s %s: %w", resource.GroupResource(), name, err)
 	}
 	return item, nil
-}
-
-// member finds the value of a member of a JSON object, without reading what is around it; null where there is none. The text
-// must be an object's, as whatever comes of an API server is.
-func member(object []byte, name string) []byte {
-	depth, from := 0, -1
-	for i := 0; i < len(object); i++ {
-		switch object[i] {
-		case '"':
-			end := endOfString(object, i)
-			if depth == 1 && from < 0 && string(object[i+1:max(i+1, end-1)]) == name && isKey(object, end) {
-				from = afterColon(object, end)
-			}
-			i = end - 1
-		case '{', '[':
-			depth++
-		case '}', ']', ',':
-			if object[i] != ',' {
-				depth--
-			}
-			ends := object[i] == ',' && depth == 1 || depth == 0
-			if ends && from >= 0 && from <= i {
-				return object[from:i]
-			}
-		}
-	}
-	return []byte("null")
-}
-
-// endOfString is behind the quotation mark that ends the string which begins at i.
-func endOfString(text []byte, i int) int {
-	for i++; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(text)
-}
-
-func isKey(text []byte, i int) bool {
-	at := afterColon(text, i)
-	return at > i
-}
-
-// afterColon is behind the colon that follows, after blanks at most; i itself where none does.
-func afterColon(text []byte, i int) int {
-	for at := i; at < len(text); at++ {
-		switch text[at] {
-		case ' ', '\t', '\n', '\r':
-		case ':':
-			return at + 1
-		default:
-			return i
-		}
-	}
-	return i
 }

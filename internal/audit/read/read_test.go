@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,8 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/audit"
 )
@@ -71,7 +74,7 @@ func ingressOf(name, host string) string {
 	return fmt.Sprintf(`{"metadata":{"namespace":"shop","name":%q,"annotations":{"continue":"not this","items":"]}\"{"}},"spec":{"rules":[{"host":%q}]}}`, name, host)
 }
 
-func filingOf(name, domain string) string {
+func aFiling(name, domain string) string {
 	return fmt.Sprintf(`{"metadata":{"namespace":"shop","name":%q},"spec":{"domain":{"name":%q},"subject":{"name":"x"}},"status":{"stage":"Approved","stages":[{"name":"x"}],
 		"conditions":[{"type":"Ready","status":"False"},{"type":"ExposureAllowed","status":"True","reason":"Approved"}]}}`, name, domain)
 }
@@ -90,7 +93,7 @@ func shop() string { return `{"metadata":{"name":"shop","labels":{"icp.beian.dev
 func usual() map[string]string {
 	return map[string]string{
 		ofPolicies: `{"metadata":{"name":"default"},"spec":{"defaultMode":"Off"}}`,
-		ingresses:  typedListOf("", ingressOf("a", "a.cn")), services: typedListOf(""), ofSpaces: typedListOf("", shop()), ofFilings: listOf("", filingOf("f", "a.cn")),
+		ingresses:  typedListOf("", ingressOf("a", "a.cn")), services: typedListOf(""), ofSpaces: typedListOf("", shop()), ofFilings: listOf("", aFiling("f", "a.cn")),
 	}
 }
 
@@ -130,7 +133,7 @@ func TestListsAreReadPageByPage(t *testing.T) {
 	t.Parallel()
 	facts, _, err := readAs(t, Options{}, map[string]string{
 		ingresses: typedListOf("2", ingressOf("a", "a.cn")), ingresses + " 2": typedListOf("3", ingressOf("b", "b.cn")), ingresses + " 3": typedListOf("", ingressOf("c", "c.cn")),
-		ofFilings: listOf("2", filingOf("f", "a.cn")), ofFilings + " 2": listOf("", filingOf("g", "b.cn")),
+		ofFilings: listOf("2", aFiling("f", "a.cn")), ofFilings + " 2": listOf("", aFiling("g", "b.cn")),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -150,7 +153,7 @@ func TestListsAreReadPageByPage(t *testing.T) {
 func TestAListThatHasBecomeTooOldIsReadAnewAndWhole(t *testing.T) {
 	t.Parallel()
 	facts, _, err := readAs(t, Options{}, map[string]string{
-		ofFilings: listOf("2", filingOf("f", "a.cn")), ofFilings + " 2": "expired", ofFilings + " whole": listOf("", filingOf("f", "a.cn"), filingOf("g", "b.cn")),
+		ofFilings: listOf("2", aFiling("f", "a.cn")), ofFilings + " 2": "expired", ofFilings + " whole": listOf("", aFiling("f", "a.cn"), aFiling("g", "b.cn")),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +180,7 @@ func TestWhereNotAllMayBeReadTheUsersNamespaceIs(t *testing.T) {
 	facts, _, err := readAs(t, Options{Instead: "shop"}, map[string]string{
 		ofPolicies: "forbidden", ingresses: "forbidden", "/apis/networking.k8s.io/v1/namespaces/shop/ingresses": typedListOf("", ingressOf("a", "a.cn")),
 		services: "forbidden", "/api/v1/namespaces/shop/services": "forbidden", ofSpaces: "forbidden", ofSpaces + "/shop": shop(),
-		ofFilings: "forbidden", "/apis/icp.beian.dev/v1alpha1/namespaces/shop/icpfilings": listOf("", filingOf("f", "a.cn")),
+		ofFilings: "forbidden", "/apis/icp.beian.dev/v1alpha1/namespaces/shop/icpfilings": listOf("", aFiling("f", "a.cn")),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -254,14 +257,61 @@ func TestOtherErrorsAreErrors(t *testing.T) {
 	}
 }
 
-func TestAMemberIsFoundWhateverIsAroundIt(t *testing.T) {
+// A scanned filing is what a decoded one is, wherever its fields stand; and no text, however it is cut, is more than an error.
+func TestAFilingIsScannedAsItIsDecoded(t *testing.T) {
+	t.Parallel()
+	f := &v1alpha1.IcpFiling{}
+	f.Namespace, f.Name, f.Annotations = "shop", "f", map[string]string{"icp.beian.dev/order": `o "1"`, "status": "{"}
+	f.ManagedFields = []metav1.ManagedFieldsEntry{{FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{"f:stage":{}}}`)}}}
+	f.Spec.Domain.Name, f.Spec.Website.Name = "Example.cn", `quoted \" {`
+	f.Spec.Exposure.Namespaces = v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesSelector, Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"a": "b"}}}
+	f.Status.Stage, f.Status.WebsiteNumber = v1alpha1.StageApproved, "浙ICP备26000001号-1"
+	f.Status.NextAction = &v1alpha1.NextAction{Actor: v1alpha1.ActorBureau, Task: "T", DueDate: "2026-01-02"}
+	f.Status.Conditions = []metav1.Condition{{Type: "Ready", Status: "True"}, {Type: v1alpha1.ConditionExposureAllowed, Status: "False", Reason: v1alpha1.ReasonNamespaceFull}}
+	whole, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(whole), string(indented(t, whole))} {
+		got, _, err := filingOf([]byte(text))
+		if diff := cmp.Diff(audit.FilingOf(f), got, cmp.AllowUnexported(audit.Filing{})); diff != "" || err != nil {
+			t.Errorf("%v (-decoded +scanned):\n%s", err, diff)
+		}
+	}
+	for end := range whole {
+		if _, _, err := filingOf(whole[:end]); err == nil {
+			t.Errorf("cut to %q, it is taken for a filing", whole[:end])
+		}
+	}
+}
+
+func indented(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := json.Indent(&out, text, "", "\t"); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestAPageIsTakenApart(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{"a":1,"items":[1,{"items":2}],"metadata":{"continue":"x"}}`: `[1,{"items":2}]`, `{"items" : [] }`: " [] ", `{"x":"items","items":"y"}`: `"y"`,
-		`{"x":{"items":1}}`: "null", `{}`: "null", "": "null", `{"x":"\"items\":1","items":{"a":"}"}}`: `{"a":"}"}`, `{"items":7}`: "7", `["items"]`: "null", `{"items`: "null",
+		`{"a":1,"items":[1,{"items":2}],"metadata":{"continue":"x\u0022"}}`: `x" 1 {"items":2} `, ` {"items" : [ ] , "metadata" : { } } `: " ", `{}`: " ",
+		`{"x":{"items":[1]},"kind":"items"}`: " ", `{"x":"\"items\":1","items":[{"a":"}"}, null , true]}`: ` {"a":"}"} null true `, `{"items":7}`: " ", `{"items":null}`: " ",
 	} {
-		if got := string(member([]byte(text), "items")); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
+		token, items, err := open([]byte(text))
+		got := token + " "
+		for _, item := range items {
+			got += string(item) + " "
+		}
+		if got != want || err != nil {
+			t.Errorf("%s: %q, %v; want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{`{"items`, `{"items":[`, `{"items":[1`, `{"items":[1}`, `{"a"}`, `{"a":}`, `{1:2}`, `{"a":1 "b":2}`, `{"a":"`, `{,}`} {
+		if _, _, err := open([]byte(text)); err == nil {
+			t.Errorf("%s is taken for a page", text)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (s *session) standing(wrong map[string]error) ([]kind, error) {
 	var further []kind
 	q := query{resource: vaps, selector: labels.SelectorFromSet(admission.PolicyLabels()).String(), accept: whole}
 	_, err := permitted(s, q, func(q query) ([]struct{}, error) {
-		return list(s.ctx, s.client, q, func(policy *admissionregistrationv1.ValidatingAdmissionPolicy) (struct{}, bool) {
+		return list(s.ctx, s.client, q, decoded(func(policy *admissionregistrationv1.ValidatingAdmissionPolicy) (struct{}, bool) {
 			if policy.Name == admission.SettingsPolicy() && wrong == nil {
 				if made, err := admission.SettingsMadeOf(policy.Annotations); err == nil {
 					s.facts.Settings, s.facts.SettingsKnown = made, true
@@ -62,7 +62,7 @@ func (s *session) standing(wrong map[string]error) ([]kind, error) {
 				delete(wrong, compiled.Name())
 			}
 			return struct{}{}, false
-		})
+		}))
 	})
 	for name, problem := range wrong {
 		s.note(audit.NotSeen{What: name, Reason: audit.KindInvalid, Detail: problem.Error()})
