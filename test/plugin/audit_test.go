@@ -1,6 +1,7 @@
 package plugin_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -17,6 +18,9 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/audit"
+	"github.com/beian-dev/icp-operator/internal/audit/read"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/gate/verdicts"
 )
 
@@ -189,5 +193,39 @@ func TestWrongCallsSayHowToCall(t *testing.T) {
 		if got := icp(t, "en", args...); got.code != 2 || !strings.Contains(got.err, says) {
 			t.Errorf("%v ended with %d: %s; want %q", args, got.code, got.err, says)
 		}
+	}
+}
+
+// The board reads from the operator's cache what the command reads from the API server, and says the same.
+func TestTheOperatorsCacheSaysWhatTheAPIServerSays(t *testing.T) {
+	t.Parallel()
+	const name = "audit-cache"
+	namespace(t, name, v1alpha1.GateOff)
+	gateway := &gatewayv1.Gateway{ObjectMeta: metav1.ObjectMeta{Namespace: name, Name: "edge"}}
+	gateway.Spec.GatewayClassName = "none"
+	gateway.Spec.Listeners = []gatewayv1.Listener{{Name: "http", Port: 80, Protocol: gatewayv1.HTTPProtocolType, Hostname: new(gatewayv1.Hostname("listened.audit-cache.cn"))}}
+	create(t, gateway)
+	route(t, verdicts.HTTPRoute(), name, "listens")
+	route(t, verdicts.Ingress("www.audit-cache.cn"), name, "web")
+	filing(t, name, "f", "audit-cache.cn")
+	atStage(t, name, "f", v1alpha1.StageProductVerification)
+	client, err := read.Client(plane.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	live, err := read.FromCluster(t.Context(), client, read.Options{Namespace: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cached, err := read.FromCache(t.Context(), admin, func(context.Context, string) ([]exposure.Route, error) { return live.Routes, nil }, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := audit.Judge(live).Findings, audit.Judge(cached).Findings
+	if len(want) != 2 || want[0].Reason != audit.FilingNotInForce {
+		t.Errorf("%+v", want)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-API server +cache):\n%s", diff)
 	}
 }

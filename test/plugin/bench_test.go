@@ -8,18 +8,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/onsi/gomega"
-	"golang.org/x/sync/errgroup"
-	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/uuid"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -112,31 +111,28 @@ func watchMemory(pid int) <-chan int {
 	return peak
 }
 
-// crowd is very many filings and routes: every second filing is in force, and every second namespace is gated.
-type crowd struct {
-	operator client.Client
-	// patterns are filings that the operator brought to where they stand.
-	patterns []v1alpha1.IcpFiling
-}
+// crowd is very many filings and routes, all in namespaces that hold: every second filing is in force.
+type crowd struct{ operator client.Client }
 
-func (*crowd) namespace(i int) string { return fmt.Sprintf("crowd-%03d", i/perNamespace) }
+func (*crowd) namespace(i int) string { return fmt.Sprintf("throng-%03d", i/perNamespace) }
 func (*crowd) domain(i int) string    { return fmt.Sprintf("crowd-%05d.cn", i) }
+func (*crowd) filing(i int) string    { return fmt.Sprintf("site-%05d", i) }
+func (*crowd) route(i int) string     { return fmt.Sprintf("route-%05d", i) }
 
-// newCrowd has the operator bring two filings to where they stand, stops it, and makes all others stand beside them.
+// patterns is how many routes are made by the API server and the gate; all others are copies of these.
+const patterns = 20
+
+// newCrowd has the operator bring two filings to where they stand, and the API server make a few routes of each kind. All others
+// are written into etcd beside them, as they would stand there: making each would take the API server half an hour.
 func newCrowd(b *testing.B) *crowd {
 	b.Helper()
-	namespace(b, "crowd", v1alpha1.GateHold)
-	secrets(b, "crowd")
-	inForce(b, "crowd", "in-force", "crowd-in-force.cn", "浙ICP备26000201号-1")
-	filing(b, "crowd", "waiting", "crowd-waiting.cn")
-	atStage(b, "crowd", "waiting", v1alpha1.StageProductVerification)
+	c := &crowd{}
+	namespace(b, c.namespace(0), v1alpha1.GateHold)
+	secrets(b, c.namespace(0))
+	inForce(b, c.namespace(0), c.filing(0), c.domain(0), "浙ICP备26000201号-1")
+	filing(b, c.namespace(0), c.filing(1), c.domain(1))
+	atStage(b, c.namespace(0), c.filing(1), v1alpha1.StageProductVerification)
 	stopOperator()
-	c := &crowd{patterns: make([]v1alpha1.IcpFiling, 2)}
-	for i, name := range []string{"in-force", "waiting"} {
-		if err := admin.Get(b.Context(), client.ObjectKey{Namespace: "crowd", Name: name}, &c.patterns[i]); err != nil {
-			b.Fatal(err)
-		}
-	}
 	own, err := plane.TokenConfig(b.Context(), v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
 	if err != nil {
 		b.Fatal(err)
@@ -145,32 +141,59 @@ func newCrowd(b *testing.B) *crowd {
 		b.Fatal(err)
 	}
 	for i := 0; i < *objects; i += perNamespace {
-		mode := v1alpha1.GateHold
-		if i/perNamespace%2 == 1 {
-			mode = v1alpha1.GateOff
+		if i > 0 {
+			namespace(b, c.namespace(i), v1alpha1.GateHold)
 		}
-		namespace(b, c.namespace(i), mode)
 		c.clear(b, i)
 	}
-	guarded := unguarded(b)
-	c.untilStatusesAreKept(b)
-	c.each(b, c.sow)
-	guarded()
-	c.each(b, c.route)
+	const filings = "icp.beian.dev/icpfilings"
+	store := newEtcd(b)
+	for i := 2; i < *objects; i++ {
+		c.copy(store, filings, i, i%2, c.filing)
+	}
+	for i := range *objects {
+		kind, o := c.routeOf(i)
+		if i < patterns {
+			o.SetNamespace(c.namespace(i))
+			o.SetName(c.route(i))
+			create(b, o)
+			continue
+		}
+		c.copy(store, kind, i, i%patterns, c.route)
+	}
+	store.flush()
+	c.untilSeen(b)
 	return c
 }
 
-// each does something for each object, many at once.
-func (c *crowd) each(b *testing.B, do func(b *testing.B, i int) error) {
+// untilSeen waits until the API server has heard of all.
+func (c *crowd) untilSeen(b *testing.B) {
 	b.Helper()
-	var group errgroup.Group
-	group.SetLimit(16)
-	for i := range *objects {
-		group.Go(func() error { return do(b, i) })
+	gomega.NewWithT(b).Eventually(func(g gomega.Gomega) {
+		for _, list := range []client.ObjectList{&v1alpha1.IcpFilingList{}, &networkingv1.IngressList{}} {
+			g.Expect(admin.List(b.Context(), list, client.Limit(1))).To(gomega.Succeed())
+			want := int64(*objects)
+			if _, ingresses := list.(*networkingv1.IngressList); ingresses {
+				want = want * 6 / 10
+			}
+			g.Expect(list.GetRemainingItemCount()).NotTo(gomega.BeNil())
+			g.Expect(*list.GetRemainingItemCount()).To(gomega.BeNumerically(">=", want-1))
+		}
+	}).WithTimeout(within).WithPolling(200 * time.Millisecond).Should(gomega.Succeed())
+}
+
+// copy writes the i-th object of a kind as the pattern stands; all names are as long as the pattern's, since some kinds are stored
+// in protobuf.
+func (c *crowd) copy(store *etcd, kind string, i, pattern int, name func(int) string) {
+	key := func(i int) string { return "/registry/" + kind + "/" + c.namespace(i) + "/" + name(i) }
+	value := store.get(key(pattern))
+	uid := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).Find(value)
+	for from, to := range map[string]string{
+		name(pattern): name(i), c.namespace(pattern): c.namespace(i), c.domain(pattern): c.domain(i), string(uid): string(uuid.NewUUID()),
+	} {
+		value = bytes.ReplaceAll(value, []byte(from), []byte(to))
 	}
-	if err := group.Wait(); err != nil {
-		b.Fatal(err)
-	}
+	store.put(key(i), value)
 }
 
 // clear writes on a namespace which of its domains are cleared.
@@ -190,74 +213,21 @@ func (c *crowd) clear(b *testing.B, from int) {
 	}
 }
 
-// sow makes the i-th filing stand where its pattern does.
-func (c *crowd) sow(b *testing.B, i int) error {
-	pattern := c.patterns[i%len(c.patterns)]
-	f := &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: c.namespace(i), Name: fmt.Sprintf("site-%05d", i)}, Spec: *pattern.Spec.DeepCopy()}
-	f.Spec.Domain.Name, f.Spec.Website.Homepage = c.domain(i), "www."+c.domain(i)
-	f.Status = *pattern.Status.DeepCopy()
-	return admin.Create(b.Context(), f)
-}
-
-// unguarded takes away what would judge each write, and lets a filing be written with its status at once: the crowd is made in a
-// third of the time. It returns what brings the status's own writes back.
-func unguarded(b *testing.B) (guarded func()) {
-	b.Helper()
-	for _, bindings := range []client.Object{&admissionregistrationv1.ValidatingAdmissionPolicyBinding{}, &admissionregistrationv1.MutatingAdmissionPolicyBinding{}} {
-		if err := admin.DeleteAllOf(b.Context(), bindings); err != nil {
-			b.Fatal(err)
-		}
-	}
-	subresources := func(want map[string]any) {
-		crd := &unstructured.Unstructured{}
-		crd.SetGroupVersionKind(schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"})
-		if err := admin.Get(b.Context(), client.ObjectKey{Name: "icpfilings.icp.beian.dev"}, crd); err != nil {
-			b.Fatal(err)
-		}
-		versions, _, _ := unstructured.NestedSlice(crd.Object, "spec", "versions")
-		versions[0].(map[string]any)["subresources"] = want
-		if err := unstructured.SetNestedSlice(crd.Object, versions, "spec", "versions"); err != nil {
-			b.Fatal(err)
-		}
-		if err := admin.Update(b.Context(), crd); err != nil {
-			b.Fatal(err)
-		}
-	}
-	subresources(nil)
-	return func() { subresources(map[string]any{"status": map[string]any{}}) }
-}
-
-// untilStatusesAreKept waits until a filing may be written with its status, by nobody's judgement.
-func (c *crowd) untilStatusesAreKept(b *testing.B) {
-	b.Helper()
-	gomega.NewWithT(b).Eventually(func(g gomega.Gomega) {
-		f := &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: "crowd", GenerateName: "probe-"}, Spec: c.patterns[0].Spec, Status: c.patterns[0].Status}
-		f.Spec.Domain.Name = "crowd-probe.cn"
-		f.Spec.Website.Homepage = "www.crowd-probe.cn"
-		g.Expect(admin.Create(b.Context(), f, client.DryRunAll)).To(gomega.Succeed())
-		g.Expect(f.Status.Stage).To(gomega.Equal(v1alpha1.StageApproved))
-	}).WithTimeout(within).WithPolling(100 * time.Millisecond).Should(gomega.Succeed())
-}
-
-// route makes the i-th route, of one kind or another, with a host of the i-th domain.
-func (c *crowd) route(b *testing.B, i int) error {
-	host, clears := "www."+c.domain(i), i%2 == 0
-	var o client.Object
+// routeOf is the i-th route, of one kind or another, with a host of the i-th domain, and where its kind is stored.
+func (c *crowd) routeOf(i int) (kind string, o client.Object) {
+	const gateway = "gateway.networking.k8s.io/"
+	host := "www." + c.domain(i)
 	switch {
 	case i%10 < 6:
-		o = verdicts.Ingress(host, c.domain(i))
+		return "ingress", verdicts.Ingress(host, c.domain(i))
 	case i%10 < 8:
-		o = verdicts.HTTPRoute(host)
-	case i%20 == 8 && clears:
+		return gateway + "httproutes", verdicts.HTTPRoute(host)
+	case i%20 == 8:
 		service := verdicts.Service(verdicts.Note("external-dns.alpha.kubernetes.io/hostname", host))
 		service.Spec.ClusterIP = corev1.ClusterIPNone // addresses are few
-		o = service
+		return "services/specs", service
 	case i%10 == 8:
-		o = verdicts.GRPCRoute(host)
-	default:
-		o = verdicts.TLSRoute(host)
+		return gateway + "grpcroutes", verdicts.GRPCRoute(host)
 	}
-	o.SetNamespace(c.namespace(i))
-	o.SetName(fmt.Sprintf("route-%05d", i))
-	return admin.Create(b.Context(), o)
+	return gateway + "tlsroutes", verdicts.TLSRoute(host)
 }
