@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -26,7 +27,11 @@ type query struct {
 	namespace string
 	selector  string
 	accept    string
+	// onePage has errMany returned where one page does not hold all.
+	onePage bool
 }
+
+var errMany = errors.New("there are more than one page holds")
 
 // path of an object of a resource, or of all where the name is "".
 func path(r schema.GroupVersionResource, namespace, name string) []string {
@@ -68,8 +73,10 @@ func listBy[Taken any](ctx context.Context, c rest.Interface, q query, limit int
 		if err != nil {
 			return nil, fmt.Errorf("reading a list of %s: %w", q.resource.GroupResource(), err)
 		}
-		next = nil
-		if token != "" {
+		if next = nil; token != "" {
+			if q.onePage {
+				return nil, errMany
+			}
 			next = fetch(ctx, c, q, limit, token)
 		}
 		for _, item := range items {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -147,6 +148,21 @@ func TestListsAreReadPageByPage(t *testing.T) {
 	}
 	if diff := cmp.Diff(noGateways, facts.NotSeen); diff != "" {
 		t.Errorf("not seen (-want +got):\n%s", diff)
+	}
+}
+
+func TestVeryManyFilingsAreReadOfSeveralNamespacesAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	const of = "/apis/icp.beian.dev/v1alpha1/namespaces/%s/icpfilings"
+	facts, server, err := readAs(t, Options{}, map[string]string{
+		ofSpaces: typedListOf("", shop(), `{"metadata":{"name":"blog"}}`), ofFilings: listOf("2", aFiling("f", "a.cn")),
+		fmt.Sprintf(of, "shop"): listOf("2", aFiling("f", "a.cn")), fmt.Sprintf(of, "shop") + " 2": listOf("", aFiling("g", "b.cn")), fmt.Sprintf(of, "blog"): listOf(""),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, filings := names(facts); len(filings) != 2 || !facts.AllFilings || slices.Contains(server.asked, ofFilings+" 2") {
+		t.Errorf("filings %v, asked for %v", filings, server.asked)
 	}
 }
 
