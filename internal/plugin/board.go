@@ -107,5 +107,5 @@ func openBrowser(ctx context.Context, address string) error {
 	case "windows":
 		command = []string{"rundll32", "url.dll,FileProtocolHandler"}
 	}
-	return exec.CommandContext(ctx, command[0], append(command[1:], address)...).Start() //nolint:gosec // one of three programs, with an address of our own
+	return exec.CommandContext(ctx, command[0], append(command[1:], address)...).Start()
 }

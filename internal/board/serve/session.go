@@ -64,7 +64,7 @@ func (s *Sessions) Seal(token string) (string, error) {
 	}
 	nonce := make([]byte, with[0].NonceSize())
 	_, _ = rand.Read(nonce)                                                             // which never fails
-	text := binary.BigEndian.AppendUint64(nil, uint64(s.clock.Now().Add(lasts).Unix())) //nolint:gosec // a time after 1970
+	text := binary.BigEndian.AppendUint64(nil, uint64(s.clock.Now().Add(lasts).Unix()))
 	sealed := with[0].Seal(nonce, nonce, append(text, token...), []byte(purpose))
 	value := base64.RawURLEncoding.EncodeToString(sealed)
 	if len(value) > longestCookie {
@@ -91,7 +91,7 @@ func (s *Sessions) Open(value string) (token string, ok bool) {
 		if err != nil || len(text) < 8 {
 			continue
 		}
-		ends := time.Unix(int64(binary.BigEndian.Uint64(text)), 0) //nolint:gosec // as it was sealed
+		ends := time.Unix(int64(binary.BigEndian.Uint64(text)), 0)
 		return string(text[8:]), s.clock.Now().Before(ends)
 	}
 	return "", false

@@ -333,11 +333,11 @@ func TestAFileOfThePagesMayBeKeptForItsAddressChangesWithIt(t *testing.T) {
 	_, rest, _ := strings.Cut(body, `rel="stylesheet" href="`)
 	address, _, _ := strings.Cut(rest, `"`)
 	r := p.get(address)
-	if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/css") {
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/css") {
 		t.Errorf("%s: %d %v", address, r.StatusCode, r.Header)
 	}
 	for _, none := range []string{"/files/old/style.css", strings.Replace(address, "style.css", "..%2fboard.go", 1), strings.Replace(address, "style.css", "", 1)} {
-		if r := p.get(none); r.StatusCode == 200 {
+		if r := p.get(none); r.StatusCode == http.StatusOK {
 			t.Errorf("%s is served", none)
 		}
 	}
