@@ -201,6 +201,7 @@ func TestTheOperatorsCacheSaysWhatTheAPIServerSays(t *testing.T) {
 	t.Parallel()
 	const name = "audit-cache"
 	namespace(t, name, v1alpha1.GateOff)
+	secrets(t, name)
 	gateway := &gatewayv1.Gateway{ObjectMeta: metav1.ObjectMeta{Namespace: name, Name: "edge"}}
 	gateway.Spec.GatewayClassName = "none"
 	gateway.Spec.Listeners = []gatewayv1.Listener{{Name: "http", Port: 80, Protocol: gatewayv1.HTTPProtocolType, Hostname: new(gatewayv1.Hostname("listened.audit-cache.cn"))}}
