@@ -16,7 +16,7 @@ func TestAHostIsReadAsPeopleHaveItAtHand(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"www.example.com": "www.example.com", "WWW.Example.COM": "www.example.com", "www.example.com.": "www.example.com",
-		" www.example.com\n": "www.example.com", "https://www.example.com/path?q=1#x": "www.example.com",
+		"\twww.example.com\n": "www.example.com", "https://www.example.com/path?q=1#x": "www.example.com",
 		"http://user:word@WWW.example.com:8080/": "www.example.com", "www.example.com:443": "www.example.com", "www.example.com/shop": "www.example.com",
 		"例子.中国": "xn--fsqu00a.xn--fiqs8s", "https://例子.中国/购物": "xn--fsqu00a.xn--fiqs8s", "例子。中国。": "xn--fsqu00a.xn--fiqs8s",
 		"ＷＷＷ．example．com": "www.example.com", "*.example.com": "*.example.com", "*.例子.中国": "*.xn--fsqu00a.xn--fiqs8s", "xn--fsqu00a.xn--fiqs8s": "xn--fsqu00a.xn--fiqs8s",

@@ -40,9 +40,24 @@ var verdictSays = map[Verdict]words.Words{
 	},
 }
 
+// plainWhy are the sentences that are the same for every host.
+var plainWhy = map[Reason]words.Words{
+	ExemptDomain:    {English: "spec.exemptDomains of the ExposurePolicy has its domain", Chinese: "其域名在 ExposurePolicy 的 spec.exemptDomains 中"},
+	HostlessAllowed: {English: "spec.hostless of the ExposurePolicy allows routes that name no host", Chinese: "ExposurePolicy 的 spec.hostless 允许不写主机名的路由"},
+	NoFiling:        {English: "no filing covers it", Chinese: "没有备案覆盖它"},
+	FilingUnknown:   {English: "none of the filings that you may read covers it", Chinese: "您有权查看的备案都不覆盖它"},
+	NotAHostName:    {English: "it is no host name, so that no filing can cover it", Chinese: "它不是合法的主机名，任何备案都无法覆盖"},
+	NamesNoHost:     {English: "what names no host may serve every one", Chinese: "不写主机名的路由可能对外提供任何主机名"},
+	ParkedForOthers: {English: "another host of its route is not covered", Chinese: "同一路由上另有主机名未被覆盖"},
+	ReleasePending:  {English: "nothing keeps its route parked any more: it is released within seconds", Chinese: "已没有理由停放其路由：数秒内即会放行"},
+	ParkedByOwner:   {English: "its owner gave its route the class that no controller serves", Chinese: "其所有者为路由设置了没有控制器服务的类别"},
+}
+
 // Why says in a sentence why a host has its verdict.
 func (f *Finding) Why() words.Words {
-	say := func(english, chinese string) words.Words { return words.Words{English: english, Chinese: chinese} }
+	if plain, is := plainWhy[f.Reason]; is {
+		return plain
+	}
 	sayf := func(english, chinese string, args ...any) words.Words {
 		return words.Words{English: fmt.Sprintf(english, args...), Chinese: fmt.Sprintf(chinese, args...)}
 	}
@@ -57,14 +72,8 @@ func (f *Finding) Why() words.Words {
 		return sayf("%s stays cleared while the standing of filing %s is asked for anew", "正在重新查询备案 %[2]s 的状态，%[1]s 暂时维持放行", f.Domain, f.Filing)
 	case FilingNotSeen:
 		return sayf("%s is cleared in this namespace, by a filing that you may not read", "%s 在本命名空间已放行，依据的备案您无权查看", f.Domain)
-	case ExemptDomain:
-		return say("spec.exemptDomains of the ExposurePolicy has its domain", "其域名在 ExposurePolicy 的 spec.exemptDomains 中")
 	case ExemptNamespace:
 		return sayf("namespace %s is never gated", "命名空间 %s 不经闸门", f.Namespace)
-	case HostlessAllowed:
-		return say("spec.hostless of the ExposurePolicy allows routes that name no host", "ExposurePolicy 的 spec.hostless 允许不写主机名的路由")
-	case NoFiling:
-		return say("no filing covers it", "没有备案覆盖它")
 	case FilingNotInForce:
 		return words.Words{English: fmt.Sprintf("filing %s is at %s", f.Filing, stage.English), Chinese: fmt.Sprintf("备案 %s 处于“%s”", f.Filing, stage.Chinese)}
 	case NotLetIn:
@@ -78,22 +87,10 @@ func (f *Finding) Why() words.Words {
 		return sayf("filing %s is in force, and namespace %s has no room for more cleared domains", "备案 %s 已生效，但命名空间 %s 已放不下更多放行的域名", f.Filing, f.Namespace)
 	case ClearedWithoutFiling:
 		return sayf("%s is cleared here still, and no filing of it is in force", "%s 在此仍被放行，但没有生效的备案", f.Domain)
-	case FilingUnknown:
-		return say("none of the filings that you may read covers it", "您有权查看的备案都不覆盖它")
-	case NotAHostName:
-		return say("it is no host name, so that no filing can cover it", "它不是合法的主机名，任何备案都无法覆盖")
-	case NamesNoHost:
-		return say("what names no host may serve every one", "不写主机名的路由可能对外提供任何主机名")
 	case ListenerNamesNoHost:
 		return sayf("%s names no host for the route, and may serve every one", "%s 没有为该路由限定主机名，可能对外提供任何主机名", f.From)
 	case ListenersNotKnown:
 		return sayf("the route names no host, and what %s listens for is not known", "该路由不写主机名，而 %s 监听什么无从得知", f.From)
-	case ParkedForOthers:
-		return say("another host of its route is not covered", "同一路由上另有主机名未被覆盖")
-	case ReleasePending:
-		return say("nothing keeps its route parked any more: it is released within seconds", "已没有理由停放其路由：数秒内即会放行")
-	case ParkedByOwner:
-		return say("its owner gave its route the class that no controller serves", "其所有者为路由设置了没有控制器服务的类别")
 	}
 	return words.Words{}
 }

@@ -44,10 +44,10 @@ func conditionRow(f Frame, c metav1.Condition) ConditionRow {
 		Since: f.Beijing(c.LastTransitionTime.Time), Stamp: f.Stamp(c.LastTransitionTime.Time),
 	}
 	good := c.Status == metav1.ConditionTrue != abnormal[c.Type]
-	switch {
-	case c.Status == metav1.ConditionTrue:
+	switch c.Status {
+	case metav1.ConditionTrue:
 		r.Status = f.Say("yes")
-	case c.Status == metav1.ConditionFalse:
+	case metav1.ConditionFalse:
 		r.Status = f.Say("no")
 	default:
 		r.Status = f.Say("unknown")

@@ -171,12 +171,13 @@ func (a *auditing) sarif(w io.Writer, report *audit.Report) error {
 
 // message says all of a finding in one text.
 func (a *auditing) message(f *audit.Finding) string {
-	text := a.say(audit.HostWords(f.Host)) + ": " + a.say(f.Why())
+	parts := []string{a.say(audit.HostWords(f.Host)) + ": " + a.say(f.Why())}
 	for _, step := range f.Next() {
-		text += "; " + a.say(step.Says)
+		part := a.say(step.Says)
 		if step.Command != "" {
-			text += ": " + step.Command
+			part += ": " + step.Command
 		}
+		parts = append(parts, part)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }

@@ -90,11 +90,11 @@ func startListing(ctx context.Context, filings cache.Cache) error {
 	return nil
 }
 
-// nothingToSee says that there is nothing to show.
-type nothingToSee struct{ namespace string }
+// nothingToSeeError says that there is nothing to show.
+type nothingToSeeError struct{ namespace string }
 
 // Error says so, and what would change it.
-func (e nothingToSee) Error() string {
+func (e nothingToSeeError) Error() string {
 	return fmt.Sprintf("you may not list icpfilings.icp.beian.dev, neither in all namespaces nor in %q: have the ClusterRole icp-viewer bound to you there, or name another namespace with -n", e.namespace)
 }
 
@@ -131,7 +131,7 @@ func (e *Env) boardScope(ctx context.Context, c client.Client, own string) (acce
 		}
 	}
 	if len(scope.Namespaces) == 0 {
-		return access.Scope{}, nothingToSee{own}
+		return access.Scope{}, nothingToSeeError{own}
 	}
 	return scope, nil
 }

@@ -6,8 +6,8 @@ import "github.com/beian-dev/icp-operator/test/gate/verdicts"
 var (
 	ingressFor, httpRouteFor, grpcRouteFor = verdicts.Ingress, verdicts.HTTPRoute, verdicts.GRPCRoute
 	tlsRouteFor, serviceFor                = verdicts.TLSRoute, verdicts.Service
-	backend, edge, hostnames, tls          = verdicts.Backend, verdicts.Edge, verdicts.Hostnames, verdicts.TLS
-	hosts, note, repeat                    = verdicts.Hosts, verdicts.Note, verdicts.Repeat
+	edge, hostnames, tls                   = verdicts.Edge, verdicts.Hostnames, verdicts.TLS
+	note, repeat                           = verdicts.Note, verdicts.Repeat
 )
 
 const serverAlias = verdicts.ServerAlias

@@ -52,6 +52,7 @@ func BenchmarkAudit(b *testing.B) {
 
 // measure runs the program again and again.
 func measure(b *testing.B, args []string) {
+	b.Helper()
 	root, err := cluster.Root()
 	if err != nil {
 		b.Fatal(err)

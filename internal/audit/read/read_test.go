@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -102,9 +103,7 @@ func usual() map[string]string {
 func readAs(t *testing.T, options Options, pages map[string]string) (*audit.Facts, *apiServer, error) {
 	t.Helper()
 	server := &apiServer{pages: usual()}
-	for key, page := range pages {
-		server.pages[key] = page
-	}
+	maps.Copy(server.pages, pages)
 	at := httptest.NewServer(server)
 	t.Cleanup(at.Close)
 	client, err := Client(&rest.Config{Host: at.URL, QPS: -1})
@@ -278,7 +277,7 @@ func TestAFilingIsScannedAsItIsDecoded(t *testing.T) {
 	t.Parallel()
 	f := &v1alpha1.IcpFiling{}
 	f.Namespace, f.Name, f.Annotations = "shop", "f", map[string]string{"icp.beian.dev/order": `o "1"`, "status": "{"}
-	f.ManagedFields = []metav1.ManagedFieldsEntry{{FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{"f:stage":{}}}`)}}}
+	f.ManagedFields = []metav1.ManagedFieldsEntry{{FieldsV1: metav1.NewFieldsV1(`{"f:status":{"f:stage":{}}}`)}}
 	f.Spec.Domain.Name, f.Spec.Website.Name = "Example.cn", `quoted \" {`
 	f.Spec.Exposure.Namespaces = v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesSelector, Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"a": "b"}}}
 	f.Status.Stage, f.Status.WebsiteNumber = v1alpha1.StageApproved, "浙ICP备26000001号-1"

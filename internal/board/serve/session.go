@@ -63,7 +63,7 @@ func (s *Sessions) Seal(token string) (string, error) {
 		return "", err
 	}
 	nonce := make([]byte, with[0].NonceSize())
-	_, _ = rand.Read(nonce)                                                             // which never fails
+	_, _ = rand.Read(nonce) // which never fails
 	text := binary.BigEndian.AppendUint64(nil, uint64(s.clock.Now().Add(lasts).Unix()))
 	sealed := with[0].Seal(nonce, nonce, append(text, token...), []byte(purpose))
 	value := base64.RawURLEncoding.EncodeToString(sealed)

@@ -1,8 +1,9 @@
 package verdicts
 
 const (
-	// DNSName is the annotation by which external-dns is told of a public name, and DNSInternalName of one inside.
-	DNSName         = "external-dns.alpha.kubernetes.io/hostname"
+	// DNSName is the annotation by which external-dns is told of a public name.
+	DNSName = "external-dns.alpha.kubernetes.io/hostname"
+	// DNSInternalName is that by which it is told of one inside.
 	DNSInternalName = "external-dns.alpha.kubernetes.io/internal-hostname"
 )
 
