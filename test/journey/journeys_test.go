@@ -142,10 +142,10 @@ func TestTheSampleFilingIsApprovedItsRoutesReleasedAndThenNothingIsWritten(t *te
 
 func expectReleased(t *testing.T) {
 	t.Helper()
-	ingress, route := routesOfTheSample(t)
-	if !ingress.Exposes() || !route.Exposes() {
-		t.Errorf("the routes are not released: Ingress %+v, HTTPRoute %+v", ingress, route)
-	}
+	gomega.NewWithT(t).Eventually(func() []exposure.Route { // routes follow a filing's status
+		ingress, route := routesOfTheSample(t)
+		return []exposure.Route{ingress, route}
+	}).WithTimeout(time.Minute).Should(gomega.HaveEach(gomega.HaveField("Exposes()", true)), "the routes are released")
 	// The same manifests again change nothing, and conflict with nobody.
 	applyTo(t, sampleOf(t, samples, "Ingress", "web"))
 	applyTo(t, sampleOf(t, samples, "HTTPRoute", "api"))
