@@ -65,11 +65,20 @@ func desk(t *testing.T, orders int) (*simulator.Simulator, string) {
 	return sim, server.URL
 }
 
-// press presses a button, and waits for the page that says what came of it.
-func press(does, says string) chromedp.Action {
-	return chromedp.Tasks{
-		chromedp.Click(fmt.Sprintf(`button[value=%q]`, does), chromedp.ByQuery),
-		chromedp.WaitVisible(fmt.Sprintf(`//p[@role="status" and contains(., %q)]`, says), chromedp.BySearch),
+// follow does what leads to another page, and waits until that is loaded: the page before may have the same words and fields.
+func follow(ctx context.Context, t *testing.T, actions ...chromedp.Action) {
+	t.Helper()
+	if _, err := chromedp.RunResponse(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// press presses a button, and reads on the page that follows what came of it.
+func press(ctx context.Context, t *testing.T, does, says string) {
+	t.Helper()
+	follow(ctx, t, chromedp.Click(fmt.Sprintf(`button[value=%q]`, does), chromedp.ByQuery))
+	if err := chromedp.Run(ctx, chromedp.WaitVisible(fmt.Sprintf(`//p[@role="status" and contains(., %q)]`, says), chromedp.BySearch)); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -83,24 +92,24 @@ func stage(t *testing.T, sim *simulator.Simulator, domain, want string) {
 func TestAPersonApprovesOneOrderAndReturnsAnotherWithTwoReasons(t *testing.T) {
 	sim, address := desk(t, 2)
 	ctx := browser(t, "en")
+	follow(ctx, t, chromedp.Navigate(address))
+	follow(ctx, t, chromedp.Click(`//a[text()="shop-0.cn"]`, chromedp.BySearch))
+	press(ctx, t, "pass", "The stage is passed.")
+	press(ctx, t, "wrong", "The SMS was answered wrongly.")
+	press(ctx, t, "pass", "The stage is passed.")
+	press(ctx, t, "pass", "The stage is passed.")
+	follow(ctx, t, chromedp.WaitVisible(`//span[text()="in force"]`, chromedp.BySearch), chromedp.Click(`//nav/a[text()="Orders"]`, chromedp.BySearch))
+	follow(ctx, t, chromedp.SetValue(`input[name=q]`, "shop-1", chromedp.ByQuery), chromedp.Click(`form[role=search] button`, chromedp.ByQuery))
+	follow(ctx, t, chromedp.Click(`//a[text()="shop-1.cn"]`, chromedp.BySearch))
 	var said string
 	if err := chromedp.Run(ctx,
-		chromedp.Navigate(address),
-		chromedp.Click(`//a[text()="shop-0.cn"]`, chromedp.BySearch),
-		press("pass", "The stage is passed."),
-		press("wrong", "The SMS was answered wrongly."),
-		press("pass", "The stage is passed."),
-		press("pass", "The stage is passed."),
-		chromedp.WaitVisible(`//span[text()="in force"]`, chromedp.BySearch),
-		chromedp.Click(`//nav/a[text()="Orders"]`, chromedp.BySearch),
-		chromedp.SetValue(`input[name=q]`, "shop-1", chromedp.ByQuery),
-		chromedp.Click(`form[role=search] button`, chromedp.ByQuery),
-		chromedp.Click(`//a[text()="shop-1.cn"]`, chromedp.BySearch),
 		chromedp.Click(`input[value=WebsiteNameInvalid]`, chromedp.ByQuery),
 		chromedp.Click(`input[value=FaceCheckFailed]`, chromedp.ByQuery),
-		press("return", "The order is returned."),
-		chromedp.Text(`main`, &said, chromedp.ByQuery),
 	); err != nil {
+		t.Fatal(err)
+	}
+	press(ctx, t, "return", "The order is returned.")
+	if err := chromedp.Run(ctx, chromedp.Text(`main`, &said, chromedp.ByQuery)); err != nil {
 		t.Fatal(err)
 	}
 	stage(t, sim, "shop-0.cn", "Approved")
@@ -113,14 +122,12 @@ func TestAPersonApprovesOneOrderAndReturnsAnotherWithTwoReasons(t *testing.T) {
 func TestAPersonWhoReadsChineseDecidesInChinese(t *testing.T) {
 	sim, address := desk(t, 1)
 	ctx := browser(t, "zh-CN")
-	if err := chromedp.Run(ctx,
-		chromedp.Navigate(address),
-		chromedp.Click(`//a[text()="shop-0.cn"]`, chromedp.BySearch),
-		chromedp.WaitVisible(`//button[text()="通过本阶段"]`, chromedp.BySearch),
-		press("pass", "本阶段已通过。"),
-	); err != nil {
+	follow(ctx, t, chromedp.Navigate(address))
+	follow(ctx, t, chromedp.Click(`//a[text()="shop-0.cn"]`, chromedp.BySearch))
+	if err := chromedp.Run(ctx, chromedp.WaitVisible(`//button[text()="通过本阶段"]`, chromedp.BySearch)); err != nil {
 		t.Fatal(err)
 	}
+	press(ctx, t, "pass", "本阶段已通过。")
 	stage(t, sim, "shop-0.cn", "SmsVerification")
 }
 

@@ -83,7 +83,9 @@ func fill(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	waits := func(actor v1alpha1.Actor, task, where string, days int) stand.Edit { return stand.Next(actor, task, where, days) }
+	waits := func(actor v1alpha1.Actor, task, where string, days int) stand.Edit {
+		return stand.Next(actor, task, where, days)
+	}
 	for _, f := range []struct {
 		namespace, domain string
 		stage             v1alpha1.StageName
