@@ -72,12 +72,12 @@ func leastPolicies(b *testing.B, cluster client.Client) {
 func newLeastVariant(b *testing.B, name, policy string, ungated client.Client, domains []string, hosts int) benchVariant {
 	b.Helper()
 	variant := newVariant(b, name, ungated, v1alpha1.GateOff, domains, hosts, leastLabel, policy)
-	err := wait.PollUntilContextTimeout(b.Context(), 50*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
+	judged := func(ctx context.Context) bool {
 		ingress := ingressFor("uncleared.example.cn")
 		ingress.Namespace = variant.ingress.Namespace
-		refused := ungated.Create(ctx, ingress, client.DryRunAll) != nil
-		return refused || ingress.Spec.IngressClassName != nil, nil
-	})
+		return ungated.Create(ctx, ingress, client.DryRunAll) != nil || ingress.Spec.IngressClassName != nil
+	}
+	err := wait.PollUntilContextTimeout(b.Context(), 50*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) { return judged(ctx), nil })
 	if err != nil {
 		b.Fatal(policy, " never judged: ", err)
 	}

@@ -6,7 +6,7 @@ import "github.com/beian-dev/icp-operator/test/gate/verdicts"
 var (
 	ingressFor, httpRouteFor, grpcRouteFor = verdicts.Ingress, verdicts.HTTPRoute, verdicts.GRPCRoute
 	tlsRouteFor, serviceFor                = verdicts.TLSRoute, verdicts.Service
-	edge, hostnames, tls                   = verdicts.Edge, verdicts.Hostnames, verdicts.TLS
+	tls                                    = verdicts.TLS
 	note, repeat                           = verdicts.Note, verdicts.Repeat
 )
 
