@@ -142,7 +142,7 @@ func tryThis() {
 	fmt.Print(`
 The control plane, the operator and the simulated provider stay up until Ctrl-C. In another terminal, in this folder:
 
-  export KUBECONFIG=bin/local/kubeconfig
+  export KUBECONFIG=$PWD/bin/local/kubeconfig PATH=$PWD/bin:$PATH
 
   1. see the filing and its stages:        kubectl get icp -A -o wide; kubectl describe icp -n shop example-com
   2. file one of each other type:          kubectl apply -k config/samples/types && kubectl get icp -n shop -w
@@ -151,5 +151,7 @@ The control plane, the operator and the simulated provider stay up until Ctrl-C.
   4. make a mistake:                       kubectl -n shop patch icp example-com --type=merge -p '{"spec":{"domain":{"name":"https://other.com"}}}'
   5. hand in the public-security papers:   kubectl -n shop patch icp example-com --type=merge -p '{"spec":{"publicSecurity":{"submittedAt":"` + time.Now().UTC().Format(time.RFC3339) + `"}}}'
                                            kubectl -n shop get icp example-com -o jsonpath='{.status.conditions[?(@.type=="PublicSecurityRegistered")]}'
+  6. ask what is to be done, and why:      kubectl icp list -A; kubectl icp explain www.unfiled.cn; kubectl icp audit -A
+     the same in a browser:                kubectl icp board
 `)
 }

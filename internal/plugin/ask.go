@@ -68,11 +68,7 @@ func (a *asks) run(ctx context.Context, name string) error {
 	if err := a.writing.check(); err != nil {
 		return err
 	}
-	c, err := a.env.Client()
-	if err != nil {
-		return err
-	}
-	namespace, err := a.env.Namespace()
+	c, namespace, err := a.env.Place()
 	if err != nil {
 		return err
 	}

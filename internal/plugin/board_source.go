@@ -45,11 +45,7 @@ func (e *Env) boardSource(ctx context.Context) (serve.Source, serve.Viewer, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := e.Client()
-	if err != nil {
-		return nil, nil, err
-	}
-	own, err := e.Namespace()
+	c, own, err := e.Place()
 	if err != nil {
 		return nil, nil, err
 	}

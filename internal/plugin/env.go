@@ -72,6 +72,16 @@ func (e *Env) Client() (client.WithWatch, error) {
 	return c, nil
 }
 
+// Place is where the user reads and writes: a client, and the namespace of --namespace, else the context's.
+func (e *Env) Place() (client.WithWatch, string, error) {
+	c, err := e.Client()
+	if err != nil {
+		return nil, "", err
+	}
+	namespace, err := e.Namespace()
+	return c, namespace, err
+}
+
 // Namespace is that of --namespace, else the context's.
 func (e *Env) Namespace() (string, error) {
 	namespace, _, err := e.Flags.ToRawKubeConfigLoader().Namespace()

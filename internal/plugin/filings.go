@@ -104,11 +104,7 @@ func completeFilings(env *Env, most int) cobra.CompletionFunc {
 		if most > 0 && len(args) >= most {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		c, err := env.Client()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		namespace, err := env.Namespace()
+		c, namespace, err := env.Place()
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}

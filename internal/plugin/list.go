@@ -92,11 +92,7 @@ func (l *list) run(cmd *cobra.Command) error {
 	if err := l.output.check(); err != nil {
 		return err
 	}
-	c, err := l.env.Client()
-	if err != nil {
-		return err
-	}
-	namespace, err := l.env.Namespace()
+	c, namespace, err := l.env.Place()
 	if err != nil {
 		return err
 	}

@@ -103,11 +103,7 @@ func (r *review) run(ctx context.Context, name string) error {
 	if err := r.output.check(); err != nil {
 		return err
 	}
-	c, err := r.env.Client()
-	if err != nil {
-		return err
-	}
-	namespace, err := r.env.Namespace()
+	c, namespace, err := r.env.Place()
 	if err != nil {
 		return err
 	}

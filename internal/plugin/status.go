@@ -38,10 +38,7 @@ func newStatus(env *Env) *cobra.Command {
 			if err := s.output.check(); err != nil {
 				return err
 			}
-			if s.client, err = env.Client(); err != nil {
-				return err
-			}
-			if s.namespace, err = env.Namespace(); err != nil {
+			if s.client, s.namespace, err = env.Place(); err != nil {
 				return err
 			}
 			s.names = args

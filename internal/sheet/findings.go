@@ -59,11 +59,7 @@ func steps(f *audit.Finding, l v1alpha1.Language) string {
 func Findings(findings []audit.Finding, headers Headers, l v1alpha1.Language) Table {
 	t := Table{Name: findingsName.In(l)}
 	for _, c := range findingColumns {
-		if headers == Keys {
-			t.Header = append(t.Header, c.key)
-		} else {
-			t.Header = append(t.Header, c.title.In(l))
-		}
+		t.Header = append(t.Header, headers.of(c.key, c.title, l))
 	}
 	for i := range findings {
 		row := make([]string, len(findingColumns))

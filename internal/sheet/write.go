@@ -16,6 +16,14 @@ const (
 	Titles Headers = "Titles"
 )
 
+// of is the header of a column.
+func (h Headers) of(key string, title words.Words, l v1alpha1.Language) string {
+	if h == Keys {
+		return key
+	}
+	return title.In(l)
+}
+
 // Export writes filings as a sheet that Filings reads back as they are.
 func Export(filings []v1alpha1.IcpFiling, headers Headers, l v1alpha1.Language) Table {
 	if headers == Keys {
@@ -23,11 +31,7 @@ func Export(filings []v1alpha1.IcpFiling, headers Headers, l v1alpha1.Language) 
 	}
 	t := Table{Name: worksheetName.In(l)}
 	for _, c := range columns {
-		if headers == Keys {
-			t.Header = append(t.Header, c.Key)
-		} else {
-			t.Header = append(t.Header, c.Title.In(l))
-		}
+		t.Header = append(t.Header, headers.of(c.Key, c.Title, l))
 	}
 	for i := range filings {
 		// Columns make what they look into.
