@@ -23,6 +23,10 @@ import (
 // +kubebuilder:printcolumn:name="Provider",type=string,priority=1,JSONPath=`.status.provider`
 // +kubebuilder:printcolumn:name="Next-Actor",type=string,priority=1,JSONPath=`.status.nextAction.actor`
 // +kubebuilder:printcolumn:name="Next-Due",type=string,priority=1,JSONPath=`.status.nextAction.dueDate`
+// +kubebuilder:printcolumn:name="Allowed",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="ExposureAllowed")].status`
+// +kubebuilder:printcolumn:name="Because",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="ExposureAllowed")].reason`
+// +kubebuilder:printcolumn:name="Shared-With",type=string,priority=1,JSONPath=`.spec.exposure.namespaces.from`
+// +kubebuilder:printcolumn:name="Deleted",type=string,priority=1,JSONPath=`.metadata.deletionTimestamp`
 type IcpFiling struct {
 	metav1.TypeMeta `json:",inline"`
 

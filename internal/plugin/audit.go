@@ -92,7 +92,11 @@ func (a *auditing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	facts, err := a.env.exposed(ctx, a.allNamespaces, a.selector)
+	wanted := read.Options{Selector: a.selector}
+	if a.output == "json" { // the others have no room for it
+		wanted.Actions = func(string) bool { return true }
+	}
+	facts, err := a.env.exposed(ctx, a.allNamespaces, wanted)
 	if err != nil {
 		return err
 	}
@@ -129,7 +133,7 @@ func (a *auditing) check() ([]audit.Verdict, error) {
 }
 
 // exposed reads what the cluster exposes, as the user may see it: in all namespaces, unless one is named.
-func (e *Env) exposed(ctx context.Context, all bool, selector string) (*audit.Facts, error) {
+func (e *Env) exposed(ctx context.Context, all bool, options read.Options) (*audit.Facts, error) {
 	config, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -138,7 +142,6 @@ func (e *Env) exposed(ctx context.Context, all bool, selector string) (*audit.Fa
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the cluster: %w", err)
 	}
-	options := read.Options{Selector: selector}
 	if options.Instead, err = e.Namespace(); err != nil {
 		return nil, err
 	}

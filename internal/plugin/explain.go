@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/audit"
+	"github.com/beian-dev/icp-operator/internal/audit/read"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/words"
 )
@@ -54,7 +56,8 @@ func (x *explaining) run(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	facts, err := x.env.exposed(ctx, x.allNamespaces, "")
+	covering := exposure.Suffixes(host)
+	facts, err := x.env.exposed(ctx, x.allNamespaces, read.Options{Actions: func(domain string) bool { return slices.Contains(covering, domain) }})
 	if err != nil {
 		return err
 	}

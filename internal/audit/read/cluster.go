@@ -3,9 +3,7 @@ package read
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 
@@ -27,6 +25,8 @@ type Options struct {
 	Instead string
 	// Selector of the routes' labels; "" for all.
 	Selector string
+	// Actions tells of which domains' filings the next action is read; nil for none.
+	Actions func(domain string) bool
 }
 
 // session is one reading of a cluster.
@@ -156,58 +156,6 @@ func (s *session) namespaces() error {
 		s.facts.Namespaces[only] = audit.NamespaceOf(namespace.Metadata.Labels, namespace.Metadata.Annotations)
 	}
 	return nil
-}
-
-// errNoOperator says that the kinds of the operator are not there.
-var errNoOperator = errors.New("the API server knows no icpfilings.icp.beian.dev: is the operator installed?")
-
-// mostApart is for how many namespaces, at most, filings are asked for one by one.
-const mostApart = 512
-
-// filings reads them in all namespaces, since those of others may let this one in.
-func (s *session) filings() error {
-	read := func(namespace string) ([]audit.Filing, error) {
-		apart := namespace == "" && len(s.facts.Namespaces) > 1 && len(s.facts.Namespaces) <= mostApart
-		return list(s.ctx, s.client, query{resource: filings, namespace: namespace, accept: whole, onePage: apart}, filingOf)
-	}
-	var err error
-	if s.facts.Filings, err = read(""); errors.Is(err, errMany) {
-		s.facts.Filings, err = s.filingsApart(read)
-	}
-	s.facts.AllFilings = err == nil
-	if own := s.own(); apierrors.IsForbidden(err) && own != "" {
-		s.miss(filings, "", audit.OtherNamespaces)
-		s.facts.Filings, err = read(own)
-	}
-	switch {
-	case apierrors.IsForbidden(err):
-		s.miss(filings, s.own(), audit.NotPermitted)
-		return nil
-	case apierrors.IsNotFound(err):
-		return errNoOperator
-	case err != nil:
-		return fmt.Errorf("listing filings: %w", err)
-	}
-	return nil
-}
-
-// filingsApart reads very many filings, of several namespaces at the same time: what takes longest is that the API server writes a
-// page, and it asks for the next by what the one before ends with.
-func (s *session) filingsApart(read func(namespace string) ([]audit.Filing, error)) ([]audit.Filing, error) {
-	names := slices.Sorted(maps.Keys(s.facts.Namespaces))
-	found := make([][]audit.Filing, len(names))
-	var group errgroup.Group
-	group.SetLimit(4)
-	for i, name := range names {
-		group.Go(func() (err error) {
-			found[i], err = read(name)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return slices.Concat(found...), nil
 }
 
 // own is the namespace that is looked at where not all may be.

@@ -48,13 +48,7 @@ func scanMetadata(s *scanner, name string, f *v1alpha1.IcpFiling) {
 func scanSpec(s *scanner, name string, f *v1alpha1.IcpFiling) {
 	switch name {
 	case "domain":
-		s.object(func(name string) {
-			if name == "name" {
-				f.Spec.Domain.Name = s.string()
-				return
-			}
-			s.skip()
-		})
+		s.member("name", func() { f.Spec.Domain.Name = s.string() })
 	case "exposure":
 		s.decode(&f.Spec.Exposure)
 	default:

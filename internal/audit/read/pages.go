@@ -19,6 +19,7 @@ const pageSize = 500
 const (
 	whole        = "application/json"
 	metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1," + whole
+	asTable      = "application/json;as=Table;g=meta.k8s.io;v=v1"
 )
 
 // query is a list that is asked for.
@@ -27,6 +28,8 @@ type query struct {
 	namespace string
 	selector  string
 	accept    string
+	// columns is told what the cells of a table are called, before its rows are taken.
+	columns func(names []string) error
 	// onePage has errMany returned where one page does not hold all.
 	onePage bool
 }
@@ -65,21 +68,24 @@ func listBy[Taken any](ctx context.Context, c rest.Interface, q query, limit int
 	var taken []Taken
 	next := fetch(ctx, c, q, limit, "")
 	for next != nil {
-		page := <-next
-		if page.err != nil {
-			return nil, page.err
+		answer := <-next
+		if answer.err != nil {
+			return nil, answer.err
 		}
-		token, items, err := open(page.body)
+		opened, err := open(answer.body)
+		if err == nil && q.columns != nil {
+			err = q.columns(opened.columns)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("reading a list of %s: %w", q.resource.GroupResource(), err)
 		}
-		if next = nil; token != "" {
+		if next = nil; opened.token != "" {
 			if q.onePage {
 				return nil, errMany
 			}
-			next = fetch(ctx, c, q, limit, token)
+			next = fetch(ctx, c, q, limit, opened.token)
 		}
-		for _, item := range items {
+		for _, item := range opened.items {
 			of, wanted, err := take(item)
 			if err != nil {
 				return nil, fmt.Errorf("reading a list of %s: %w", q.resource.GroupResource(), err)
@@ -92,26 +98,31 @@ func listBy[Taken any](ctx context.Context, c rest.Interface, q query, limit int
 	return taken, nil
 }
 
-// open takes a page apart: the token that the next is asked for by, and its objects.
-func open(page []byte) (token string, items [][]byte, err error) {
-	s := &scanner{text: page}
+// page is one of a list, taken apart.
+type page struct {
+	// token that the next is asked for by; "" where it is the last.
+	token string
+	// items are its objects, or the rows of a table, whose columns then have names.
+	items   [][]byte
+	columns []string
+}
+
+// open takes a page apart.
+func open(text []byte) (opened page, err error) {
+	s := &scanner{text: text}
 	s.object(func(name string) {
 		switch name {
 		case "metadata":
-			s.object(func(name string) {
-				if name == "continue" {
-					token = s.string()
-					return
-				}
-				s.skip()
-			})
-		case "items":
-			s.array(func() { items = append(items, s.raw()) })
+			s.member("continue", func() { opened.token = s.string() })
+		case "items", "rows":
+			s.array(func() { opened.items = append(opened.items, s.raw()) })
+		case "columnDefinitions":
+			s.array(func() { s.member("name", func() { opened.columns = append(opened.columns, s.string()) }) })
 		default:
 			s.skip()
 		}
 	})
-	return token, items, s.err()
+	return opened, s.err()
 }
 
 // decoded takes objects that are decoded whole.
@@ -133,9 +144,12 @@ type fetched struct {
 
 // fetch asks for a page, which comes on the channel.
 func fetch(ctx context.Context, c rest.Interface, q query, limit int, token string) <-chan fetched {
-	page := make(chan fetched, 1)
+	answer := make(chan fetched, 1)
 	go func() {
 		request := c.Get().AbsPath(path(q.resource, q.namespace, "")...).SetHeader("Accept", q.accept)
+		if q.accept == asTable {
+			request = request.Param("includeObject", "None")
+		}
 		if q.selector != "" {
 			request = request.Param("labelSelector", q.selector)
 		}
@@ -146,9 +160,9 @@ func fetch(ctx context.Context, c rest.Interface, q query, limit int, token stri
 			request = request.Param("continue", token)
 		}
 		body, err := answered(request.Do(ctx))
-		page <- fetched{body, err}
+		answer <- fetched{body, err}
 	}()
-	return page
+	return answer
 }
 
 // answered is what the API server answered, or the error that its answer is.

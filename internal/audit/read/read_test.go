@@ -41,6 +41,9 @@ func (a *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		key += " whole"
 	}
 	a.mu.Lock()
+	if _, other := a.pages[key+" whole list"]; other && r.Header.Get("Accept") == whole {
+		key += " whole list"
+	}
 	a.asked = append(a.asked, key)
 	a.mu.Unlock()
 	page, there := a.pages[key]
@@ -150,18 +153,92 @@ func TestListsAreReadPageByPage(t *testing.T) {
 	}
 }
 
-func TestVeryManyFilingsAreReadOfSeveralNamespacesAtTheSameTime(t *testing.T) {
+const (
+	ofShop = "/apis/icp.beian.dev/v1alpha1/namespaces/shop/icpfilings"
+	ofBlog = "/apis/icp.beian.dev/v1alpha1/namespaces/blog/icpfilings"
+)
+
+// tableOf is a page of a table of filings.
+func tableOf(token string, rows ...string) string {
+	return fmt.Sprintf(`{"kind":"Table","metadata":{"continue":%q},"columnDefinitions":[{"name":"Name"},{"name":"Age"},{"name":"Domain"},{"name":"Stage"},{"name":"Number"},
+		{"name":"Allowed"},{"name":"Because"},{"name":"Shared-With"},{"name":"Deleted"}],"rows":[%s]}`, token, strings.Join(rows, ","))
+}
+
+func rowOf(name, domain, allowed, because, from, deleted string) string {
+	row, _ := json.Marshal(map[string]any{"cells": []any{name, "5d", domain, "Approved", nil, allowed, because, from, deleted}, "object": nil})
+	return string(row)
+}
+
+// crowded is an API server with more filings than a page holds, in two namespaces.
+func crowded(shopHas string) map[string]string {
+	return map[string]string{ofSpaces: typedListOf("", shop(), `{"metadata":{"name":"blog"}}`), ofFilings: listOf("2", aFiling("f", "a.cn")), ofShop: shopHas, ofBlog: tableOf("")}
+}
+
+func TestVeryManyFilingsAreReadAsTablesOfSeveralNamespaces(t *testing.T) {
 	t.Parallel()
-	const of = "/apis/icp.beian.dev/v1alpha1/namespaces/%s/icpfilings"
-	facts, server, err := readAs(t, Options{}, map[string]string{
-		ofSpaces: typedListOf("", shop(), `{"metadata":{"name":"blog"}}`), ofFilings: listOf("2", aFiling("f", "a.cn")),
-		fmt.Sprintf(of, "shop"): listOf("2", aFiling("f", "a.cn")), fmt.Sprintf(of, "shop") + " 2": listOf("", aFiling("g", "b.cn")), fmt.Sprintf(of, "blog"): listOf(""),
-	})
+	pages := crowded(tableOf("2", rowOf("f", "A.cn", "True", "Approved", "Same", "")))
+	pages[ofShop+" 2"] = tableOf("", rowOf("g", "b.cn", "True", "Approved", "All", "2026-11-01T00:00:00Z"), rowOf("h", "c.cn", "False", "Revoked", "Same", ""))
+	facts, server, err := readAs(t, Options{}, pages)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, filings := names(facts); len(filings) != 2 || !facts.AllFilings || slices.Contains(server.asked, ofFilings+" 2") {
-		t.Errorf("filings %v, asked for %v", filings, server.asked)
+	var got []string
+	for _, f := range facts.Filings {
+		got = append(got, fmt.Sprint(f.Key(), f.Domain, f.Stage, f.Closed, f.Clears))
+	}
+	want := []string{fmt.Sprint("shop/f", "a.cn", "Approved", "", true), fmt.Sprint("shop/g", "b.cn", "Approved", "", false), fmt.Sprint("shop/h", "c.cn", "Approved", "Revoked", false)}
+	if diff := cmp.Diff(want, got); diff != "" || !facts.AllFilings {
+		t.Errorf("all %v (-want +got):\n%s", facts.AllFilings, diff)
+	}
+	if slices.Contains(server.asked, ofFilings+" 2") || slices.Contains(server.asked, ofShop+"/f") {
+		t.Errorf("asked for %v", server.asked)
+	}
+}
+
+func TestAFilingOfWhichATableDoesNotTellEnoughIsReadWhole(t *testing.T) {
+	t.Parallel()
+	sure := rowOf("g", "b.cn", "True", "Approved", "Same", "")
+	for name, unsure := range map[string]string{
+		"whether it is in force is not known": rowOf("f", "a.cn", "Unknown", "ProviderUnavailable", "Same", ""),
+		"nobody has judged it yet":            rowOf("f", "a.cn", "", "", "Same", ""),
+		"a selector lets namespaces in":       rowOf("f", "a.cn", "True", "Approved", "Selector", ""),
+		"its next action is asked for":        rowOf("f", "action.cn", "False", "NotApproved", "Same", ""),
+	} {
+		actions := func(domain string) bool { return domain == "action.cn" }
+		pages := crowded(tableOf("", unsure, sure))
+		pages[ofShop+"/f"] = aFiling("f", "whole.cn")
+		facts, _, err := readAs(t, Options{Actions: actions}, pages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(facts.Filings) != 2 || facts.Filings[1].Domain != "whole.cn" {
+			t.Errorf("%s: %+v", name, facts.Filings)
+		}
+		pages[ofShop+"/f"] = "gone"
+		if facts, _, err = readAs(t, Options{Actions: actions}, pages); err != nil || len(facts.Filings) != 1 || facts.Filings[0].Name != "g" {
+			t.Errorf("%s, and it was deleted meanwhile: %+v, %v", name, facts, err)
+		}
+		pages[ofShop+"/f"] = "broken"
+		if _, _, err = readAs(t, Options{Actions: actions}, pages); err == nil {
+			t.Errorf("%s, and it cannot be read: no error", name)
+		}
+	}
+}
+
+// A cluster whose definition of filings is older than the program lacks columns; one with many selectors is read as quickly whole.
+func TestATableThatDoesNotServeIsReplacedByTheWholeList(t *testing.T) {
+	t.Parallel()
+	var many []string
+	for i := range mostSingly + 1 {
+		many = append(many, rowOf(fmt.Sprint("f", i), "a.cn", "True", "Approved", "Selector", ""))
+	}
+	for name, table := range map[string]string{"columns are missing": `{"kind":"Table","columnDefinitions":[{"name":"Name"}],"rows":[]}`, "many are unclear": tableOf("", many...)} {
+		pages := crowded(table)
+		pages[ofShop+" whole list"] = listOf("", aFiling("f", "whole.cn"))
+		facts, _, err := readAs(t, Options{}, pages)
+		if err != nil || len(facts.Filings) != 1 || facts.Filings[0].Domain != "whole.cn" {
+			t.Errorf("%s: %+v, %v", name, facts, err)
+		}
 	}
 }
 
@@ -315,9 +392,9 @@ func TestAPageIsTakenApart(t *testing.T) {
 		`{"a":1,"items":[1,{"items":2}],"metadata":{"continue":"x\u0022"}}`: `x" 1 {"items":2} `, ` {"items" : [ ] , "metadata" : { } } `: " ", `{}`: " ",
 		`{"x":{"items":[1]},"kind":"items"}`: " ", `{"x":"\"items\":1","items":[{"a":"}"}, null , true]}`: ` {"a":"}"} null true `, `{"items":7}`: " ", `{"items":null}`: " ",
 	} {
-		token, items, err := open([]byte(text))
-		got := token + " "
-		for _, item := range items {
+		opened, err := open([]byte(text))
+		got := opened.token + " "
+		for _, item := range opened.items {
 			got += string(item) + " "
 		}
 		if got != want || err != nil {
@@ -325,7 +402,7 @@ func TestAPageIsTakenApart(t *testing.T) {
 		}
 	}
 	for _, text := range []string{`{"items`, `{"items":[`, `{"items":[1`, `{"items":[1}`, `{"a"}`, `{"a":}`, `{1:2}`, `{"a":1 "b":2}`, `{"a":"`, `{,}`} {
-		if _, _, err := open([]byte(text)); err == nil {
+		if _, err := open([]byte(text)); err == nil {
 			t.Errorf("%s is taken for a page", text)
 		}
 	}

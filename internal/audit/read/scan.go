@@ -62,6 +62,17 @@ func (s *scanner) object(visit func(name string)) {
 	}
 }
 
+// member visits the value of the member of a name, where the value is an object that has one.
+func (s *scanner) member(name string, visit func()) {
+	s.object(func(other string) {
+		if other == name {
+			visit()
+			return
+		}
+		s.skip()
+	})
+}
+
 // array goes through a value's elements, where it is an array: visit goes past each.
 func (s *scanner) array(visit func()) {
 	if !s.eat('[') {
