@@ -2,7 +2,6 @@ package controllers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
 )
 
 // A route that a touch has not settled is touched again after the first wait, which doubles up to the most.
@@ -36,9 +35,7 @@ func (r *ExposureReconciler) settle(ctx context.Context, row routeKind, object c
 	if v.closed {
 		checked = checkedHeld
 	}
-	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{
-		"annotations": map[string]string{v1alpha1.GateCheckedAnnotation: checked},
-	}})
+	patch, err := admission.Touch(checked)
 	if err != nil {
 		return nil, fmt.Errorf("touching %s %s: %w", row.kind.Kind, client.ObjectKeyFromObject(object), err)
 	}

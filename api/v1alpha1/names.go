@@ -49,6 +49,9 @@ const (
 	// ClearedPrefix begins the annotations on a Namespace that say which domains may be exposed there.
 	// The operator alone writes them.
 	ClearedPrefix = "cleared.icp.beian.dev/"
+	// ParkedLabel marks a route that the gate has parked: its value is "true". Whoever writes it on a route with a host that is
+	// not cleared has it parked, in mode deny, too. It goes when the route is released.
+	ParkedLabel = "icp.beian.dev/parked"
 	// GateCheckedAnnotation on a route is the operator's own: writing it makes the policies look again.
 	GateCheckedAnnotation = "icp.beian.dev/gate-checked"
 	// DefaultProviderAnnotation set to "true" marks the FilingProvider that filings without a providerRef use.

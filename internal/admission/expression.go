@@ -24,6 +24,8 @@ var names = strings.NewReplacer(
 	"<gateLabel>", icpv1alpha1.GateLabel,
 	"<clearedPrefix>", icpv1alpha1.ClearedPrefix,
 	"<parkedClass>", icpv1alpha1.ParkedClass,
+	"<parkedLabel>", icpv1alpha1.ParkedLabel,
+	"<labelPath>", "/metadata/labels/"+strings.ReplaceAll(icpv1alpha1.ParkedLabel, "/", "~1"),
 	"<parkedGroup>", icpv1alpha1.ParkedGroupSuffix,
 	"<legacyClass>", exposure.LegacyClassAnnotation,
 	"<rememberedHosts>", exposure.ParkedHostsAnnotation,

@@ -39,7 +39,7 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	variables = append(variables, kind.parking...)
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations
-	passes := "!(" + kind.mayExpose() + ") || " + kind.plainlyCleared() + " || " + nested(variables, "size(variables.uncovered) == 0 || !variables.served")
+	passes := "request.namespace in " + list(settings.ExemptNamespaces) + " || !(" + kind.mayExpose() + ") || " + kind.plainlyCleared() + " || " + nested(variables, "size(variables.uncovered) == 0 || !variables.served")
 	return &admissionregistrationv1.ValidatingAdmissionPolicy{
 		ObjectMeta: meta,
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
@@ -69,17 +69,17 @@ var gateActions = map[string]admissionregistrationv1.ValidationAction{
 func gateBindings(kind gatedKind, settings Settings) []*admissionregistrationv1.ValidatingAdmissionPolicyBinding {
 	name := gatePolicy(kind, settings).Name
 	action, gated := gateActions[settings.DefaultMode]
-	denied := labelled(settings, metav1.LabelSelectorOpNotIn, openModes...)
-	if action == admissionregistrationv1.Deny {
-		denied = unlabelledOr(settings, metav1.LabelSelectorOpNotIn, openModes...)
+	denied := gateLabel(metav1.LabelSelectorOpNotIn, openModes...) // which selects those without the label, too
+	if action != admissionregistrationv1.Deny {
+		denied = and(denied, gateLabel(metav1.LabelSelectorOpExists))
 	}
 	bindings := []*admissionregistrationv1.ValidatingAdmissionPolicyBinding{
 		validatingBinding(name, boundTo{"deny", denied}, admissionregistrationv1.Deny),
-		validatingBinding(name, boundTo{"warn", labelled(settings, metav1.LabelSelectorOpIn, icpv1alpha1.GateWarn)}, admissionregistrationv1.Warn),
-		validatingBinding(name, boundTo{"audit", labelled(settings, metav1.LabelSelectorOpIn, icpv1alpha1.GateAudit)}, admissionregistrationv1.Audit),
+		validatingBinding(name, boundTo{"warn", gateLabel(metav1.LabelSelectorOpIn, icpv1alpha1.GateWarn)}, admissionregistrationv1.Warn),
+		validatingBinding(name, boundTo{"audit", gateLabel(metav1.LabelSelectorOpIn, icpv1alpha1.GateAudit)}, admissionregistrationv1.Audit),
 	}
 	if gated && action != admissionregistrationv1.Deny {
-		bindings = append(bindings, validatingBinding(name, boundTo{"default", unlabelled(settings)}, action))
+		bindings = append(bindings, validatingBinding(name, boundTo{"default", gateLabel(metav1.LabelSelectorOpDoesNotExist)}, action))
 	}
 	return bindings
 }

@@ -1,10 +1,13 @@
 package admission
 
 import (
+	"encoding/json"
 	"fmt"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // holdPolicy parks and releases, in namespaces in mode hold, in the very write that it sees.
@@ -12,16 +15,24 @@ func holdPolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Muta
 	return parkingPolicy("hold", kind, settings, kind.mayExpose())
 }
 
-// settlePolicy parks and releases everywhere else, but only what the gate has parked already, or when it is the
-// operator who writes. So, in mode deny, a route is parked whose clearance has gone, while a tenant's write of an
-// uncleared host is refused; and where the mode was lowered, what was parked is released.
+// settlePolicy parks and releases everywhere else, but only what is marked as parked, before the write or by it: by the gate, or
+// by the operator, which marks what it wants to have parked. So, in mode deny, a route is parked whose clearance has gone, while a
+// tenant's write of an uncleared host is refused; and where the mode was lowered, what was parked is released. The mark is a label,
+// since a selector keeps all other writes from costing anything.
 func settlePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
-	return parkingPolicy("settle", kind, settings, "true",
-		condition("held-or-operator", fmt.Sprintf("request.userInfo.username == '<operator>' || (%s)", kind.heldBefore)))
+	policy := parkingPolicy("settle", kind, settings, "true")
+	policy.Spec.MatchConstraints.ObjectSelector = &metav1.LabelSelector{
+		MatchExpressions: []metav1.LabelSelectorRequirement{{Key: icpv1alpha1.ParkedLabel, Operator: metav1.LabelSelectorOpExists}},
+	}
+	return policy
 }
 
+// nothing is a patch that changes nothing: its test fails, so that the API server keeps the object that it has. From an empty
+// patch it would make the object anew, by way of its JSON.
+const nothing = `[JSONPatch{op: 'test', path: '/kind', value: ''}]`
+
 // parkingPolicy is evaluated for nearly every write that it matches: so it asks first what tells that there is nothing to do.
-func parkingPolicy(name string, kind gatedKind, settings Settings, concerns string, matchConditions ...admissionregistrationv1.MatchCondition) *admissionregistrationv1.MutatingAdmissionPolicy {
+func parkingPolicy(name string, kind gatedKind, settings Settings, concerns string) *admissionregistrationv1.MutatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
 	variables := []variable{{name: modeName, expression: modeExpression(settings)}, {name: "closes", expression: closesExpression()}}
 	variables = append(variables, lookupVariables()...)
@@ -34,16 +45,16 @@ func parkingPolicy(name string, kind gatedKind, settings Settings, concerns stri
 		Spec: admissionregistrationv1.MutatingAdmissionPolicySpec{
 			FailurePolicy:      &fail,
 			MatchConstraints:   resourceRules(kind.group, kind.versions, kind.resources()),
-			MatchConditions:    kind.conditions(matchConditions...),
+			MatchConditions:    kind.conditions(),
 			Variables:          standing(variables),
 			ReinvocationPolicy: admissionregistrationv1.NeverReinvocationPolicy,
 			Mutations: []admissionregistrationv1.Mutation{{
 				PatchType: admissionregistrationv1.PatchTypeJSONPatch,
 				JSONPatch: &admissionregistrationv1.JSONPatch{Expression: expression(fmt.Sprintf(
-					`!(%s) || !(%s) && %s ? [] : %s ? %s : %s`,
-					concerns, kind.heldBefore, kind.plainlyCleared(), ofSubresource, nested(variables, kind.fix), nested(variables, fmt.Sprintf(`
+					`!(%s) || !(%s) && %s ? %s : %s ? %s : %s`,
+					concerns, kind.heldBefore, kind.plainlyCleared(), nothing, ofSubresource, nested(variables, kind.fix), nested(variables, fmt.Sprintf(`
 						variables.closes && size(variables.blocked) > 0 ? (variables.served || variables.held ? (%s) : []) :
-						variables.held ? (%s) : []`, kind.park, kind.release))))},
+						variables.held ? (%s) : %s`, kind.park, kind.release, unlabel))))},
 			}},
 		},
 	}
@@ -56,4 +67,13 @@ func mutatingBinding(policy string, to boundTo) *admissionregistrationv1.Mutatin
 			PolicyName: policy, MatchResources: matchAll(to.selector),
 		},
 	}
+}
+
+// Touch is a merge patch of a route that has the policies look at it again, and says what for. Outside hold they look at nothing that
+// is not marked as parked; they take the mark away from what is not parked then.
+func Touch(checked string) ([]byte, error) {
+	return json.Marshal(map[string]any{"metadata": map[string]any{
+		"annotations": map[string]string{icpv1alpha1.GateCheckedAnnotation: checked},
+		"labels":      map[string]string{icpv1alpha1.ParkedLabel: "true"},
+	}})
 }

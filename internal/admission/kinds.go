@@ -94,11 +94,11 @@ func (k gatedKind) policyName() string {
 }
 
 // conditions are the match conditions of a policy of the kind.
-func (k gatedKind) conditions(policys ...admissionregistrationv1.MatchCondition) []admissionregistrationv1.MatchCondition {
+func (k gatedKind) conditions() []admissionregistrationv1.MatchCondition {
 	if k.condition == "" {
-		return policys
+		return nil
 	}
-	return append([]admissionregistrationv1.MatchCondition{condition("names-hosts", k.condition)}, policys...)
+	return []admissionregistrationv1.MatchCondition{condition("names-hosts", k.condition)}
 }
 
 // plainlyCleared tells of most routes, at little cost, that all their hosts are cleared. Of others it tells nothing.

@@ -64,7 +64,7 @@ func (f Further) at() string {
 }
 
 func (f Further) park() string {
-	return annotationsFirst +
+	return annotationsFirst + " + " + label +
 		" + " + note("<rememberedHosts>", "[variables.why]") +
 		" + " + note("<because>", "[variables.because]") +
 		" + " + note("<rememberedValue>", "variables.text") +
@@ -72,7 +72,7 @@ func (f Further) park() string {
 }
 
 func (f Further) release() string {
-	return annotationsFirst +
+	return annotationsFirst + " + " + unlabel +
 		" + " + note("<rememberedHosts>", "variables.none") +
 		" + " + note("<because>", "variables.none") +
 		" + " + note("<rememberedValue>", "variables.none") +

@@ -6,8 +6,19 @@ package admission
 // one that it reads. What stands on a side, if it is not icp-parked, is the latest wish of whoever wrote it, and is
 // remembered; so applying the same manifest again gives the very object that is there.
 
-// noteHeld tells a route that has, or had before this write, the gate's note of why it is parked.
-const noteHeld = `(has(object.metadata.annotations) && '<rememberedHosts>' in object.metadata.annotations)
+// labelled tells a route that is marked as parked.
+const labelled = `(has(object.metadata.labels) && '<parkedLabel>' in object.metadata.labels)`
+
+// label is a list of patches that marks a route as parked, and unlabel one that takes the mark away.
+const (
+	label = `(` + labelled + ` && object.metadata.labels['<parkedLabel>'] == 'true' ? [] : ` + labelsFirst + ` +
+		[JSONPatch{op: 'add', path: '<labelPath>', value: 'true'}])`
+	labelsFirst = `(has(object.metadata.labels) ? [] : [JSONPatch{op: 'add', path: '/metadata/labels', value: {}}])`
+	unlabel     = `(` + labelled + ` ? [JSONPatch{op: 'remove', path: size(object.metadata.labels) > 1 ? '<labelPath>' : '/metadata/labels'}] : [])`
+)
+
+// noteHeld tells a route that is marked as parked, or has, or had before this write, the gate's note of why.
+const noteHeld = labelled + ` || (has(object.metadata.annotations) && '<rememberedHosts>' in object.metadata.annotations)
 	|| (oldObject != null && has(oldObject.metadata.annotations) && '<rememberedHosts>' in oldObject.metadata.annotations)`
 
 var ingressParking = []variable{
@@ -49,7 +60,7 @@ func class(wished string) string {
 		[JSONPatch{op: 'add', path: '/spec/ingressClassName', value: ` + wished + `[0]}])`
 }
 
-var ingressPark = annotationsFirst +
+var ingressPark = annotationsFirst + " + " + label +
 	" + " + note("<rememberedHosts>", "[variables.why]") +
 	" + " + note("<because>", "[variables.because]") +
 	" + " + note("<rememberedClass>", "variables.wishedClass") +
@@ -58,7 +69,7 @@ var ingressPark = annotationsFirst +
 	" + " + class("['<parkedClass>']")
 
 // A release may follow a write that took all annotations away.
-var ingressRelease = annotationsFirst +
+var ingressRelease = annotationsFirst + " + " + unlabel +
 	" + " + note("<rememberedHosts>", "variables.none") +
 	" + " + note("<because>", "variables.none") +
 	" + " + note("<rememberedClass>", "variables.none") +
@@ -73,7 +84,8 @@ var ingressFix = "!('<rememberedHosts>' in variables.before) ? [] : " + annotati
 	" + " + noteBefore("<because>") +
 	" + " + noteBefore("<rememberedClass>") +
 	" + " + noteBefore("<rememberedLegacy>") +
-	" + " + noteBefore("<legacyClass>")
+	" + " + noteBefore("<legacyClass>") +
+	" + (" + labelled + " || !has(oldObject.metadata.labels) || !('<parkedLabel>' in oldObject.metadata.labels) ? [] : " + label + ")"
 
 func noteBefore(annotation string) string {
 	return note(annotation, "('"+annotation+"' in variables.before ? [variables.before['"+annotation+"']] : [])")

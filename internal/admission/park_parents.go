@@ -40,7 +40,7 @@ var parentsParking = []variable{
 	{name: "why", expression: whyExpression},
 }
 
-var parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : ` + annotationsFirst + ` + ` + parentsNote + ` + ` +
+var parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : ` + annotationsFirst + ` + ` + label + ` + ` + parentsNote + ` + ` +
 	note("<because>", "[variables.because]") + ` +
 	variables.serving.map(i, [variables.parents[i]].map(p, JSONPatch{op: 'add', path: '/spec/parentRefs/' + string(i) + '/group',
 		value: (` + parentGroup + ` == '' ? 'core' : ` + parentGroup + `) + '<parkedGroup>'})[0])`
@@ -48,7 +48,7 @@ var parentsPark = `size(variables.serving) + size(variables.parked) == 0 ? [] : 
 const parentsNote = `('<rememberedHosts>' in variables.annotations && variables.annotations['<rememberedHosts>'] == variables.why ? [] :
 	[JSONPatch{op: 'add', path: '/metadata/annotations/' + jsonpatch.escapeKey('<rememberedHosts>'), value: variables.why}])`
 
-const parentsRelease = `('<rememberedHosts>' in variables.annotations ?
+const parentsRelease = unlabel + ` + ('<rememberedHosts>' in variables.annotations ?
 	[JSONPatch{op: 'remove', path: '/metadata/annotations/' + jsonpatch.escapeKey('<rememberedHosts>')}] : []) +
 	('<because>' in variables.annotations ? [JSONPatch{op: 'remove', path: '/metadata/annotations/' + jsonpatch.escapeKey('<because>')}] : []) +
 	variables.parked.map(i, [variables.parents[i].group].map(g, JSONPatch{op: 'add', path: '/spec/parentRefs/' + string(i) + '/group',

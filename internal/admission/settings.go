@@ -7,9 +7,6 @@ import (
 	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
-// nameLabel is the label by which the API server tells every Namespace's name; nobody can change it.
-const nameLabel = "kubernetes.io/metadata.name"
-
 // operatorUser is the name under which the API server knows the operator.
 const operatorUser = "system:serviceaccount:" + icpv1alpha1.OperatorNamespace + ":" + icpv1alpha1.OperatorServiceAccount
 

@@ -3,6 +3,8 @@ package exposure
 import (
 	"slices"
 	"strings"
+
+	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
 )
 
 // ParkedBecauseAnnotation says, on a route that the gate has parked, why each of its hosts is not served: which filing is at
@@ -68,7 +70,7 @@ const (
 	NamesNoHost = "what names no host may serve every one: name its hosts"
 	// NamesNoHostVia is said of a route that would take its hosts from the listeners of its parents.
 	NamesNoHostVia = "what names no host serves all that its Gateway listens for, and not all of that is known to be filed here: " +
-		`name its hosts, or add the annotation ` + ParkedHostsAnnotation + `: "*" to have it wait, parked, until it is`
+		`name its hosts, or add the label ` + icpv1alpha1.ParkedLabel + `: "true" to have it wait, parked, until it is`
 	// AnotherFiling is what a filing of another namespace is called.
 	AnotherFiling = "a filing in another namespace"
 	// AndOthers ends the reasons where more hosts are blocked than are told of.

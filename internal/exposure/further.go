@@ -62,6 +62,7 @@ func (f Further) Park(object *unstructured.Unstructured, blocked []string, becau
 	annotations[ParkedBecauseAnnotation] = because
 	remember(annotations, ParkedValueAnnotation, written(wished), has)
 	object.SetAnnotations(annotations)
+	object.SetLabels(labelParked(object.GetLabels()))
 	f.put(object, f.Parked, true)
 }
 
@@ -80,6 +81,7 @@ func (f Further) Release(object *unstructured.Unstructured) {
 	if len(object.GetAnnotations()) == 0 {
 		object.SetAnnotations(nil)
 	}
+	object.SetLabels(unlabelParked(object.GetLabels()))
 }
 
 // wished says what would stand at the path if the object were not parked. What stands there now counts, as somebody's

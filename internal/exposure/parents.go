@@ -94,6 +94,7 @@ func (p parented) park(blocked []string, because string) {
 	annotations[ParkedHostsAnnotation] = JoinBlocked(blocked)
 	annotations[ParkedBecauseAnnotation] = because
 	p.meta.SetAnnotations(annotations)
+	p.meta.SetLabels(labelParked(p.meta.GetLabels()))
 }
 
 // release undoes park.
@@ -112,6 +113,7 @@ func (p parented) release() {
 	}
 	delete(p.meta.GetAnnotations(), ParkedHostsAnnotation)
 	delete(p.meta.GetAnnotations(), ParkedBecauseAnnotation)
+	p.meta.SetLabels(unlabelParked(p.meta.GetLabels()))
 }
 
 // Kinds of parents whose listeners name the hosts of routes that name none.

@@ -22,6 +22,7 @@ func parkIngress(ingress *networkingv1.Ingress, blocked []string, because string
 	ingress.Annotations[ParkedBecauseAnnotation] = because
 	remember(ingress.Annotations, ParkedClassAnnotation, class, hasClass)
 	remember(ingress.Annotations, ParkedLegacyClassAnnotation, legacy, hasLegacy)
+	ingress.Labels = labelParked(ingress.Labels)
 	parked := icpv1alpha1.ParkedClass
 	ingress.Spec.IngressClassName = &parked
 	ingress.Annotations[LegacyClassAnnotation] = parked
@@ -38,6 +39,7 @@ func releaseIngress(ingress *networkingv1.Ingress) {
 		ingress.Spec.IngressClassName = &class
 	}
 	remember(ingress.Annotations, LegacyClassAnnotation, legacy, hasLegacy)
+	ingress.Labels = unlabelParked(ingress.Labels)
 	for _, name := range []string{ParkedHostsAnnotation, ParkedBecauseAnnotation, ParkedClassAnnotation, ParkedLegacyClassAnnotation} {
 		delete(ingress.Annotations, name)
 	}
@@ -65,6 +67,23 @@ func classesBefore(ingress *networkingv1.Ingress) (class string, hasClass bool, 
 		legacy, hasLegacy = ingress.Annotations[ParkedLegacyClassAnnotation], hasKey(ingress.Annotations, ParkedLegacyClassAnnotation)
 	}
 	return class, hasClass, legacy, hasLegacy
+}
+
+func labelParked(labels map[string]string) map[string]string {
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	labels[icpv1alpha1.ParkedLabel] = "true"
+	return labels
+}
+
+// unlabelParked leaves no empty map behind: that would be a difference to what was applied.
+func unlabelParked(labels map[string]string) map[string]string {
+	delete(labels, icpv1alpha1.ParkedLabel)
+	if len(labels) == 0 {
+		return nil
+	}
+	return labels
 }
 
 func remember(annotations map[string]string, name, value string, has bool) {

@@ -38,5 +38,5 @@ var parked = map[string]Words{
 	exposure.NoHostName:      {exposure.NoHostName, "不是主机名，无法备案"},
 	exposure.NamesNoHost:     {exposure.NamesNoHost, "未写明主机名的路由会匹配所有主机：请写明主机名"},
 	exposure.NamesNoHostVia: {exposure.NamesNoHostVia,
-		"未写明主机名的路由会匹配 Gateway 监听的所有主机，而其中并非都已备案：请写明主机名，或添加注解 " + exposure.ParkedHostsAnnotation + `: "*"，使其暂停等待，直到备案完成`},
+		"未写明主机名的路由会匹配 Gateway 监听的所有主机，而其中并非都已备案：请写明主机名，或添加标签 " + v1alpha1.ParkedLabel + `: "true"，使其暂停等待，直到备案完成`},
 }

@@ -75,6 +75,13 @@ var widenings = []attempt{
 		evil.ResourceVersion = r.GetResourceVersion()
 		evil.Annotations = map[string]string{"icp.beian.dev/parked-hosts": "evil.cn", "icp.beian.dev/parked-class": "nginx", "icp.beian.dev/gate-checked": "cleared"}
 		return p.tenant.Update(p.Context(), evil)
+	}, inHold},
+	{"replaces it with another host and the label of what is parked", served, func(p place, r client.Object) error {
+		evil := ingressFor("evil.cn")
+		p.in(evil)
+		evil.ResourceVersion = r.GetResourceVersion()
+		evil.Labels = map[string]string{v1alpha1.ParkedLabel: "true"}
+		return p.tenant.Update(p.Context(), evil)
 	}, inBoth},
 	{"changes a hostname", servedRoute, merge(`{"spec":{"hostnames":["evil.cn"]}}`), inHold},
 	{"takes the hostnames away", servedRoute, merge(`{"spec":{"hostnames":null}}`), inHold},

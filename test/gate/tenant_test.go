@@ -163,8 +163,9 @@ func (p place) touchUntil(manifest client.Object, parked bool) {
 func (p place) touch(manifest client.Object) (route client.Object, touched bool) {
 	p.Helper()
 	route = p.live(manifest)
-	err := shared.operator.Patch(p.Context(), route, client.RawPatch(types.MergePatchType,
-		fmt.Appendf(nil, `{"metadata":{"annotations":{%q:"test"}}}`, v1alpha1.GateCheckedAnnotation)), client.FieldOwner("icp-operator"))
+	patch, err := admission.Touch("test")
+	p.must(err)
+	err = shared.operator.Patch(p.Context(), route, client.RawPatch(types.MergePatchType, patch), client.FieldOwner("icp-operator"))
 	if apierrors.IsForbidden(err) {
 		return nil, false
 	}

@@ -123,18 +123,18 @@ func TestInDenyARouteWithoutHostnamesMayAskToWaitForItsGateway(t *testing.T) {
 	route := p.httpRoute("web")
 	route.Spec.ParentRefs = []gatewayv1.ParentReference{{Name: "edge", Namespace: new(gatewayv1.Namespace(infra.name))}}
 	p.Eventually(func() string { return p.refusal(route.DeepCopy()) }).WithTimeout(within).Should(
-		ContainSubstring(`or add the annotation icp.beian.dev/parked-hosts: "*" to have it wait, parked`))
+		ContainSubstring(`or add the label icp.beian.dev/parked: "true" to have it wait, parked`))
 
 	waits := route.DeepCopy()
-	waits.Annotations = map[string]string{"icp.beian.dev/parked-hosts": "*"}
+	waits.Labels = map[string]string{"icp.beian.dev/parked": "true"}
 	p.must(p.admin.Create(p.Context(), waits.DeepCopy()))
 	p.untilParked(false, waits)
 	p.Eventually(func() error { // the operator may still be writing to it
 		p.read(waits)
-		waits.Annotations["icp.beian.dev/parked-hosts"] = "*" // as the manifest has it, when it is applied again
+		waits.Labels = map[string]string{"icp.beian.dev/parked": "true"} // as the manifest has it, when it is applied again
 		return p.admin.Update(p.Context(), waits)
 	}).WithTimeout(within).Should(Succeed())
-	p.Expect(waits.Annotations).NotTo(HaveKey("icp.beian.dev/parked-hosts"))
+	p.Expect(waits.Labels).NotTo(HaveKey("icp.beian.dev/parked"))
 	p.Expect(p.read(waits).Parked).To(BeFalse())
 
 	second := route.DeepCopy()
