@@ -16,7 +16,7 @@ const RouteKindAnnotation = "icp.beian.dev/route-kind"
 
 // Trial is the kind's policy that refuses, for the API server to try in a dry run before the kind is gated by it.
 func (f Further) Trial() *admissionregistrationv1.ValidatingAdmissionPolicy {
-	policy := gatePolicy(f.gated(), Settings{})
+	policy := gatePolicy(f.gated(), Settings{}, false)
 	policy.ObjectMeta = objectMeta("trial", f.Name())
 	return policy
 }

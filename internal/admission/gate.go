@@ -24,11 +24,25 @@ const nothingExposed = `!(oldObject != null && (` + ofSubresource + ` || has(obj
 const refusal = `'` + exposure.NotCleared + `' + request.namespace + ': ' + variables.why + '` + exposure.NotInForce + `' + variables.because + '` +
 	exposure.SeeFilings + `' + request.namespace`
 
+// changedAfter is the refusal of a route that a mutating webhook has changed after the gate would have parked it.
+const changedAfter = "this route was changed after the exposure gate had looked at it, and a host of it is not cleared" + exposure.NotInForce +
+	"is a mutating webhook adding hosts?" + exposure.SeeFilings
+
+// inHold tells a namespace in mode hold.
+func inHold(settings Settings) string {
+	labels := "has(namespaceObject.metadata.labels) && "
+	if settings.DefaultMode == icpv1alpha1.GateHold {
+		labels = "!has(namespaceObject.metadata.labels) || "
+	}
+	return labels + "namespaceObject.metadata.labels[?'<gateLabel>'].orValue(" + literal(settings.DefaultMode) + ") == '" + icpv1alpha1.GateHold + "'"
+}
+
 // gatePolicy refuses a route that may be served and has a host that is not cleared. The API server evaluates the message of
 // every write that it admits, too, and with each evaluation the variables anew: so the message asks first what the
 // validation asks, and a match condition, which would be a third evaluation, is there only for kinds most of whose objects
-// name no host. Both ask first whether the route is plainly cleared, as nearly all are.
-func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.ValidatingAdmissionPolicy {
+// name no host. Both ask first whether the route is plainly cleared, as nearly all are. Where hold parks, only what another has
+// changed after it is refused: there the message asks nothing, and names no host.
+func gatePolicy(kind gatedKind, settings Settings, hold bool) *admissionregistrationv1.ValidatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
 	forbidden := metav1.StatusReasonForbidden
 	var variables []variable
@@ -40,6 +54,10 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations
 	passes := "request.namespace in " + list(settings.ExemptNamespaces) + " || !(" + kind.mayExpose() + ") || " + kind.plainlyCleared() + " || " + nested(variables, "size(variables.uncovered) == 0 || !variables.served")
+	message := passes + " ? '' : " + nested(variables, refusal)
+	if hold && kind.parks() {
+		message = fmt.Sprintf("!%s && (%s) ? '%s' + request.namespace : %s", ofSubresource, inHold(settings), changedAfter, message)
+	}
 	return &admissionregistrationv1.ValidatingAdmissionPolicy{
 		ObjectMeta: meta,
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
@@ -50,7 +68,7 @@ func gatePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Vali
 			Validations: []admissionregistrationv1.Validation{{
 				Expression:        expression(passes),
 				Message:           "a host of this route is not cleared for exposure in its namespace: no ICP filing (ICP备案) in force covers it; see the filings with: kubectl get icp",
-				MessageExpression: expression(passes + " ? '' : " + nested(variables, refusal)),
+				MessageExpression: expression(message),
 				Reason:            &forbidden,
 			}},
 		},
@@ -66,8 +84,7 @@ var gateActions = map[string]admissionregistrationv1.ValidationAction{
 }
 
 // gateBindings bind gatePolicy to the modes, each namespace to one at most.
-func gateBindings(kind gatedKind, settings Settings) []*admissionregistrationv1.ValidatingAdmissionPolicyBinding {
-	name := gatePolicy(kind, settings).Name
+func gateBindings(name string, settings Settings) []*admissionregistrationv1.ValidatingAdmissionPolicyBinding {
 	action, gated := gateActions[settings.DefaultMode]
 	denied := gateLabel(metav1.LabelSelectorOpNotIn, openModes...) // which selects those without the label, too
 	if action != admissionregistrationv1.Deny {

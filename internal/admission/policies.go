@@ -39,8 +39,9 @@ func Build(settings Settings, hold bool) Policies {
 			policies = policies.withMutating(holdPolicy(kind, settings), holdSelectors(settings))
 			policies = policies.withMutating(settlePolicy(kind, settings), settleSelectors(settings))
 		}
-		policies.Validating = append(policies.Validating, gatePolicy(kind, settings))
-		policies.ValidatingBindings = append(policies.ValidatingBindings, gateBindings(kind, settings)...)
+		gate := gatePolicy(kind, settings, hold)
+		policies.Validating = append(policies.Validating, gate)
+		policies.ValidatingBindings = append(policies.ValidatingBindings, gateBindings(gate.Name, settings)...)
 	}
 	if hold {
 		policies = policies.withMutating(putBackPolicy(), []boundTo{{"all", metav1.LabelSelector{}}})

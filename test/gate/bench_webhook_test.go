@@ -1,12 +1,8 @@
 package gate
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"encoding/pem"
-	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -28,37 +24,19 @@ const webhookLabel = "example.com/webhook"
 func fastestWebhook(b *testing.B, cluster client.Client, domains []string) {
 	b.Helper()
 	cleared := exposure.NewClearances(domains...)
-	server := httptest.NewTLSServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
-		var review struct {
-			Request struct {
-				UID    string               `json:"uid"`
-				Object networkingv1.Ingress `json:"object"`
-			} `json:"request"`
-		}
-		allowed := json.NewDecoder(request.Body).Decode(&review) == nil &&
-			len(exposure.Read(&review.Request.Object).Blocked(cleared, exposure.Rules{})) == 0
-		answer.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(answer).Encode(map[string]any{
-			"apiVersion": admissionv1.SchemeGroupVersion.String(), "kind": "AdmissionReview",
-			"response": map[string]any{"uid": review.Request.UID, "allowed": allowed},
-		})
-	}))
-	b.Cleanup(server.Close)
-	var authority bytes.Buffer
-	if err := pem.Encode(&authority, &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}); err != nil {
-		b.Fatal(err)
-	}
+	at := webhookAt(b, func(request *admissionv1.AdmissionRequest) map[string]any {
+		var ingress networkingv1.Ingress
+		allowed := json.Unmarshal(request.Object.Raw, &ingress) == nil && len(exposure.Read(&ingress).Blocked(cleared, exposure.Rules{})) == 0
+		return map[string]any{"uid": request.UID, "allowed": allowed}
+	})
 	none, fail := admissionregistrationv1.SideEffectClassNone, admissionregistrationv1.Fail
 	configuration := &admissionregistrationv1.ValidatingWebhookConfiguration{
 		ObjectMeta: metav1.ObjectMeta{Name: "fastest"},
 		Webhooks: []admissionregistrationv1.ValidatingWebhook{{
 			Name: "fastest.example.com", SideEffects: &none, FailurePolicy: &fail, AdmissionReviewVersions: []string{"v1"},
-			ClientConfig:      admissionregistrationv1.WebhookClientConfig{URL: &server.URL, CABundle: authority.Bytes()},
+			ClientConfig:      at,
 			NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{webhookLabel: "true"}},
-			Rules: []admissionregistrationv1.RuleWithOperations{{
-				Operations: []admissionregistrationv1.OperationType{admissionregistrationv1.Create, admissionregistrationv1.Update},
-				Rule:       admissionregistrationv1.Rule{APIGroups: []string{networkingv1.GroupName}, APIVersions: []string{"v1"}, Resources: []string{"ingresses"}},
-			}},
+			Rules:             ingressWrites,
 		}},
 	}
 	if err := cluster.Create(b.Context(), configuration); err != nil {
