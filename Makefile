@@ -37,6 +37,16 @@ PROGRAMS := . ./cmd/icp-simulator ./cmd/kubectl-icp ./hack/demo
 dist-plugin: ## kubectl-icp for six platforms into dist/, the same bytes wherever it is made, and its krew manifest (VERSION=v1.2.3)
 	@$(TIMED) dist-plugin go run ./hack/dist-plugin -version $(or $(VERSION),v0.0.0)
 
+.PHONY: dist
+dist: ## the operator and the simulator for Linux on amd64 and arm64 into dist/, with checksums and SBOMs (VERSION=v1.2.3)
+	@$(TIMED) dist hack/dist $(or $(VERSION),v0.0.0)
+
+.PHONY: image
+image: ## the operator's image, with podman, buildah or docker, whichever is there (VERSION=v1.2.3)
+	@builder=$$(command -v podman buildah docker | head -n1 || true); \
+	if [[ -z $$builder ]]; then echo "make image needs podman, buildah or docker, and finds none" >&2; exit 1; fi; \
+	$(TIMED) image $$builder build -f Containerfile --build-arg VERSION=$(or $(VERSION),v0.0.0) -t icp-operator:$(or $(VERSION),v0.0.0) .
+
 .PHONY: controlplane
 controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (5 to 12 minutes)
 	@$(TIMED) controlplane bin/controlplane get --bin-dir bin/k8s
@@ -53,6 +63,7 @@ generate: manifests ## write all generated code, manifests and pages anew
 	@$(TIMED) deepcopy go tool controller-gen object paths=./api/...
 	@$(TIMED) oapi-codegen go generate ./internal/provider/protocol/...
 	@$(TIMED) procedure-doc go run ./hack/procedure-doc
+	@$(TIMED) chart go run ./hack/chart
 
 .PHONY: manifests
 manifests: ## write the CRDs and the operator's role, from the API types and the controllers' markers
@@ -64,7 +75,7 @@ tidy: ## bring go.mod and go.sum of every module up to date: a new import of the
 	@for module in $(MODULES); do $(TIMED) "tidy $$module" go -C $$module mod tidy; done
 
 # The modules that import the operator's. verify vets each, which fails where one does not know what the operator imports.
-MODULES := . test/browser test/gitops test/routekinds test/e2e
+MODULES := . test/browser test/chart test/gitops test/routekinds test/e2e
 
 .PHONY: fmt
 fmt: bin/tools/golangci-lint ## format the code
@@ -116,6 +127,10 @@ browser-test: controlplane ## the simulator's pages and the board in a real brow
 bench-board: ## the board's first page with 10,000 filings: milliseconds at the server, and bytes
 	@$(TIMED) "board" go test -run '^$$' -bench FirstPage -benchtime 20x ./internal/board/...
 
+.PHONY: chart-test
+chart-test: controlplane ## the Helm chart: what it renders, what Helm's linter says, and a release that comes and goes
+	@$(TIMED) "chart tests" go -C test/chart test -count=1 -vet=off -timeout 20m ./...
+
 .PHONY: gitops-test
 gitops-test: controlplane ## Flux's, Argo CD's and kubectl's apply and diff, on routes that the gate parks and releases (needs kubectl)
 	@$(TIMED) "build gitops tests" go -C test/gitops test -c -vet=off -o $(CURDIR)/bin/gitops.test .
@@ -141,6 +156,7 @@ verify: ## regenerate and lint; fails on any finding, and on anything that is no
 	@$(TIMED) "go vet" go vet ./...
 	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
 	@$(TIMED) "go vet test/browser" go -C test/browser vet ./...
+	@$(TIMED) "go vet test/chart" go -C test/chart vet ./...
 	@$(TIMED) "go vet test/gitops" go -C test/gitops vet ./...
 	@$(TIMED) "go vet test/routekinds" go -C test/routekinds vet ./...
 	@$(TIMED) "go vet test/e2e" go -C test/e2e vet ./...

@@ -19,12 +19,14 @@ import (
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/footer/probe"
 	"github.com/beian-dev/icp-operator/internal/reach"
+	"github.com/beian-dev/icp-operator/internal/version"
 )
 
 // options are the flags of the operator.
 type options struct {
 	metrics, probes string
 	leaderElection  bool
+	version         bool
 	workers         int
 	rulesDir        string
 	allow, deny     string
@@ -45,8 +47,17 @@ func main() {
 	flag.StringVar(&o.calendar.CertDir, "calendar-cert-dir", "", "directory of the calendars' tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
 	flag.StringVar(&o.board.Address, "board-bind-address", "0", "address that serves the board of filings; 0 serves none (see docs/board.md)")
 	flag.StringVar(&o.board.CertDir, "board-cert-dir", "", "directory of the board's tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
+	flag.BoolVar(&o.version, "version", false, "print which version this is, and end; so does the argument version")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
+	switch {
+	case o.version || flag.NArg() == 1 && flag.Arg(0) == "version":
+		fmt.Println(version.Line("icp-operator"))
+		return
+	case flag.NArg() > 0:
+		fmt.Fprintf(os.Stderr, "icp-operator: unexpected argument %q: everything is said by flags\n", flag.Arg(0))
+		os.Exit(2)
+	}
 	if o.zap.StacktraceLevel == nil {
 		// An error says what was tried, on what; where in the code is for panics.
 		o.zap.StacktraceLevel = zapcore.DPanicLevel

@@ -17,7 +17,7 @@ import (
 // settings are what the flags say.
 type settings struct {
 	protocol, control string
-	frozen            bool
+	frozen, version   bool
 	logLevel          slog.Level
 	options           simulator.Options
 }
@@ -45,12 +45,16 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.Uint64Var(&s.options.Seed, "seed", 1, "seed of the random faults")
 	flags.StringVar(&s.options.StateFile, "state-file", "", "file that keeps all orders, keys, events and the clock over restarts; --filed counts at the first start only")
 	flags.BoolVar(&s.frozen, "frozen-clock", false, "let time stand still but for POST /clock/advance at the control")
+	flags.BoolVar(&s.version, "version", false, "print which version this is, and end; so does the argument version")
 	flags.TextVar(&s.logLevel, "log-level", slog.LevelInfo, "least level that is logged to standard error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil, nil //nolint:nilnil // help was asked for, and given
 		}
 		return nil, err
+	}
+	if s.version = s.version || flags.NArg() == 1 && flags.Arg(0) == "version"; s.version {
+		return &s, nil
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q: everything is said by flags", flags.Arg(0))

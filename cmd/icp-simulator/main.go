@@ -18,6 +18,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/internal/simulator/pages"
+	"github.com/beian-dev/icp-operator/internal/version"
 )
 
 // grace is how long running requests may take to end.
@@ -50,6 +51,10 @@ func exitCode(err error, args []string) int {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	settings, err := parse(args, stderr)
 	if err != nil || settings == nil {
+		return err
+	}
+	if settings.version {
+		_, err := fmt.Fprintln(stdout, version.Line("icp-simulator"))
 		return err
 	}
 	settings.options.Logger = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: settings.logLevel}))

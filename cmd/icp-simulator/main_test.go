@@ -125,3 +125,16 @@ func TestHelpIsNoError(t *testing.T) {
 		t.Errorf("help says %q", text.String())
 	}
 }
+
+func TestTheCommandSaysItsVersion(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"version"}, {"--version"}, {"--seed=2", "--version"}} {
+		var out strings.Builder
+		if err := run(t.Context(), args, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "icp-simulator (devel) (go1.") {
+			t.Errorf("%v: %q, %v", args, out.String(), err)
+		}
+	}
+	if err := run(t.Context(), []string{"versions"}, io.Discard, io.Discard); err == nil {
+		t.Error("another argument is taken")
+	}
+}

@@ -49,7 +49,7 @@ func dist(ctx context.Context, version, base, out string) error {
 	}
 	var archives []archive
 	for _, p := range platforms {
-		a, err := p.build(ctx, out)
+		a, err := p.build(ctx, version, out)
 		if err != nil {
 			return fmt.Errorf("%s/%s: %w", p.OS, p.Arch, err)
 		}
@@ -68,7 +68,7 @@ func dist(ctx context.Context, version, base, out string) error {
 }
 
 // build builds the plugin for a platform and packs it. Nothing of the machine, the folder or the time gets into it.
-func (p platform) build(ctx context.Context, out string) (archive, error) {
+func (p platform) build(ctx context.Context, version, out string) (archive, error) {
 	a := archive{platform: p, Name: fmt.Sprintf("kubectl-icp_%s_%s.tar.gz", p.OS, p.Arch), Binary: "kubectl-icp"}
 	if p.OS == "windows" {
 		a.Binary += ".exe"
@@ -79,8 +79,8 @@ func (p platform) build(ctx context.Context, out string) (archive, error) {
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, a.Binary)
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", binary, "./cmd/kubectl-icp")
-	build.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch, "CGO_ENABLED=0", "GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0")
+	build := exec.CommandContext(ctx, filepath.Join("hack", "release-build"), version, binary, "./cmd/kubectl-icp")
+	build.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch)
 	build.Stdout, build.Stderr = os.Stdout, os.Stderr
 	if err := build.Run(); err != nil {
 		return a, err

@@ -9,6 +9,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/audit"
 	"github.com/beian-dev/icp-operator/internal/sarif"
 	"github.com/beian-dev/icp-operator/internal/sheet"
+	"github.com/beian-dev/icp-operator/internal/version"
 	"github.com/beian-dev/icp-operator/internal/words"
 )
 
@@ -166,7 +167,7 @@ func (a *auditing) sarif(w io.Writer, report *audit.Report) error {
 		}
 		results = append(results, sarif.Result{Rule: notSeenRule, Level: level, Message: a.say(missed.Words()), Object: missed.What})
 	}
-	return sarif.Write(w, sarif.Tool{Name: "kubectl-icp", Version: version()}, rules, results)
+	return sarif.Write(w, sarif.Tool{Name: "kubectl-icp", Version: version.Number()}, rules, results)
 }
 
 // message says all of a finding in one text.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/internal/check"
 	"github.com/beian-dev/icp-operator/internal/sarif"
+	"github.com/beian-dev/icp-operator/internal/version"
 	"github.com/beian-dev/icp-operator/internal/words"
 )
 
@@ -138,7 +139,7 @@ func printCheckSARIF(env *Env, report check.Report) error {
 		results = append(results, sarif.Result{Rule: f.Rule, Level: sarif.Level(f.Severity), Message: env.said(f),
 			File: f.File, Line: f.Line, Column: f.Column, Object: object})
 	}
-	return sarif.Write(env.Out, sarif.Tool{Name: "kubectl-icp check", Version: version(), URI: "https://github.com/beian-dev/icp-operator"}, found, results)
+	return sarif.Write(env.Out, sarif.Tool{Name: "kubectl-icp check", Version: version.Number(), URI: "https://github.com/beian-dev/icp-operator"}, found, results)
 }
 
 // gitHubText and gitHubProperty write what GitHub Actions would else read as its own.

@@ -2,9 +2,10 @@ package plugin
 
 import (
 	"fmt"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/beian-dev/icp-operator/internal/version"
 )
 
 func newVersion(env *Env) *cobra.Command {
@@ -13,17 +14,8 @@ func newVersion(env *Env) *cobra.Command {
 		Short: "Print which version of the program this is",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(env.Out, version())
+			_, err := fmt.Fprintln(env.Out, version.Line("kubectl-icp"))
 			return err
 		},
 	}
-}
-
-// version is the module's, or the commit that the program was built of.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	return info.Main.Version
 }
