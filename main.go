@@ -13,6 +13,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -97,7 +98,7 @@ func run(o options) error {
 		return err
 	}
 	footers := controllers.Footers{Prober: probe.Prober{Networks: reach.Networks{Deny: networks.Deny}}}
-	routes, err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book, footers)
+	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book, footers)
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,10 @@ func run(o options) error {
 	if _, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, o.calendar); err != nil {
 		return err
 	}
-	if _, err := controllers.AddBoard(ctx, mgr, clock.RealClock{}, routes, o.board); err != nil {
+	if _, err := controllers.AddBoard(ctx, mgr, clock.RealClock{}, operator.Routes, o.board); err != nil {
+		return err
+	}
+	if err := controllers.AddMetrics(mgr, operator, ctrlmetrics.Registry); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)

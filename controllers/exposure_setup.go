@@ -4,27 +4,36 @@ import (
 	"fmt"
 
 	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 )
 
 // AddGate adds the controllers of the exposure gate to the manager: the policies, the clearances and the routes. The
 // indexes of filings must be there.
 func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
+	_, err := addGate(mgr, routes, workers, serve.NewMeters())
+	return err
+}
+
+// addGate adds them, with what counts, and gives the controller of the policies.
+func addGate(mgr ctrl.Manager, routes *Routes, workers int, meters *serve.Meters) (*ExposurePolicyReconciler, error) {
 	events := newPacedEvents(mgr.GetEventRecorder(operatorName))
 	if err := mgr.Add(events); err != nil {
-		return fmt.Errorf("adding the Events about routes: %w", err)
+		return nil, fmt.Errorf("adding the Events about routes: %w", err)
 	}
 	hold := &hold{}
 	if err := hold.look(mgr.GetRESTMapper()); err != nil {
-		return err
+		return nil, err
 	}
+	policies := &ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes, Meters: meters, hold: hold}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
-		&ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes, hold: hold},
+		policies,
 		&ClearanceReconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: events, Routes: routes, Workers: workers},
 		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Workers: workers, hold: hold},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
-			return fmt.Errorf("adding %T: %w", c, err)
+			return nil, fmt.Errorf("adding %T: %w", c, err)
 		}
 	}
-	return nil
+	return policies, nil
 }

@@ -23,6 +23,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 )
 
 // exposurePolicyName is the name of the one ExposurePolicy.
@@ -36,9 +37,12 @@ const countWithin = 2 * time.Second
 type ExposurePolicyReconciler struct {
 	client.Client
 	Routes *Routes
+	// Meters count what somebody else did to the policies.
+	Meters *serve.Meters
 
-	hold  *hold
-	tally *tally
+	hold    *hold
+	tally   *tally
+	inPlace inPlace
 	// watch has a kind of policy watched; watched are those that are.
 	watch   func(client.Object) error
 	watched map[string]struct{}

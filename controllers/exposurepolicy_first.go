@@ -32,6 +32,7 @@ func (r *ExposurePolicyReconciler) begin(ctx context.Context) error {
 		return err
 	}
 	if len(there) > 0 {
+		r.inPlace.adopt(there)
 		return errors.Join(r.hold.try(ctx, r.Client), r.watchStanding(ctx))
 	}
 	policy := &v1alpha1.ExposurePolicy{ObjectMeta: metav1.ObjectMeta{Name: exposurePolicyName}}

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/metrics"
 )
 
 // watchPolicies watches the kinds of what admission.Build makes, as the API server has them, those that are not watched yet.
@@ -69,6 +70,7 @@ func (r *ExposurePolicyReconciler) deletePolicy(ctx context.Context, object clie
 	if err != nil {
 		return err
 	}
+	r.inPlace.gone(object)
 	if err := r.Delete(ctx, object); client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("deleting %T %s, which the ExposurePolicy no longer asks for: %w", object, object.GetName(), err)
 	}
@@ -80,17 +82,25 @@ func (r *ExposurePolicyReconciler) keepPolicy(ctx context.Context, wanted, curre
 	if err != nil {
 		return err
 	}
+	stood := r.inPlace.stood(wanted)
 	switch {
 	case !exists:
 		if err := r.Create(ctx, wired, client.FieldOwner(operatorName)); err != nil {
 			return fmt.Errorf("creating %T %s: %w", wanted, wanted.GetName(), err)
+		}
+		if stood {
+			r.Meters.Restored(metrics.Missing)
 		}
 	case !samePolicy(wanted, current):
 		wired.SetResourceVersion(current.GetResourceVersion())
 		if err := r.Update(ctx, wired, client.FieldOwner(operatorName)); err != nil {
 			return fmt.Errorf("putting %T %s right: %w", wanted, wanted.GetName(), err)
 		}
+		if stood {
+			r.Meters.Restored(metrics.Changed)
+		}
 	}
+	r.inPlace.stands(wanted)
 	return nil
 }
 

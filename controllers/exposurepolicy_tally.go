@@ -12,6 +12,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // tally counts the routes of gated namespaces. It counts again only those namespaces in which something has changed.
@@ -118,17 +119,22 @@ func countRoutes(ctx context.Context, reader client.Reader, kinds *Routes, setti
 	if err != nil {
 		return counts, err
 	}
-	gate := newGate(settings, namespace)
+	return newGate(settings, namespace).count(routes), nil
+}
+
+// count counts routes of the gate's namespace by what becomes of them.
+func (g gate) count(routes []exposure.Route) v1alpha1.RouteCounts {
+	var counts v1alpha1.RouteCounts
 	for _, route := range routes {
 		switch {
 		case route.Parked:
 			counts.Parked++
 		case route.Inert:
-		case len(gate.judge(route).blocked) > 0:
+		case len(route.Blocked(g.cleared, g.rules)) > 0:
 			counts.Uncovered++
 		default:
 			counts.Served++
 		}
 	}
-	return counts, nil
+	return counts
 }

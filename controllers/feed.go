@@ -97,6 +97,7 @@ func (r *FilingProviderReconciler) poll(ctx context.Context, fp *v1alpha1.Filing
 		if err := r.tell(ctx, fp.Name, page, cursor); err != nil {
 			return false, err
 		}
+		r.meter(fp.Name, cursor, page)
 		cursor, more = page.Next, page.More
 		r.read.set(fp.Name, cursor)
 		if !more {
@@ -104,6 +105,20 @@ func (r *FilingProviderReconciler) poll(ctx context.Context, fp *v1alpha1.Filing
 		}
 	}
 	return more, nil
+}
+
+// meter notes how late the events of a page were heard of, and that a feed was read to its end. A feed that is read from its
+// beginning tells what was heard of long ago.
+func (r *FilingProviderReconciler) meter(name, after string, page provider.Page) {
+	now := r.Clock.Now()
+	for i := range page.Events {
+		if after != "" {
+			r.Providers.Meters.FeedEvent(name, now.Sub(page.Events[i].At))
+		}
+	}
+	if !page.More {
+		r.Providers.Meters.FeedRead(name, now)
+	}
 }
 
 // tell notes what a page tells, and puts the filings that it concerns into their controller's queue. What no filing of

@@ -74,6 +74,7 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if err := r.Get(ctx, req.NamespacedName, &fp); err != nil {
 		r.read.forget(req.Name)
 		r.again.forget(req.Name)
+		r.Providers.Meters.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	status := *fp.Status.DeepCopy()
@@ -81,6 +82,7 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	r.setRegistryReady(&status, &fp)
 	if fp.Spec.HTTP == nil {
 		status.Kind = "manual"
+		r.Providers.Meters.ForgetFeed(fp.Name)
 		r.setReady(&status, &fp, metav1.ConditionTrue, v1alpha1.ReasonAvailable, "people take the filings to the provider and record outcomes as IcpReviews")
 		return ctrl.Result{}, r.write(ctx, &fp, status)
 	}

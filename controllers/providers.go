@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	providerhttp "github.com/beian-dev/icp-operator/internal/provider/http"
@@ -25,6 +26,8 @@ const tokenKey = "token"
 type Providers struct {
 	// Secrets reads the operator's own namespace, where the credentials stand.
 	Secrets client.Reader
+	// Meters measure the calls.
+	Meters *serve.Meters
 
 	mu      sync.Mutex
 	clients map[types.UID]providerClient
@@ -51,8 +54,9 @@ func (p *Providers) For(fp *v1alpha1.FilingProvider) (provider.Provider, error) 
 	if p.clients == nil {
 		p.clients = map[types.UID]providerClient{}
 	}
-	p.clients[fp.UID] = providerClient{fp.Generation, made}
-	return made, nil
+	measured := p.Meters.Provider(fp.Name, made)
+	p.clients[fp.UID] = providerClient{fp.Generation, measured}
+	return measured, nil
 }
 
 // token reads the token at each call, so that a rotated one is used without a restart.

@@ -68,8 +68,9 @@ func (r *Registries) of(fp *v1alpha1.FilingProvider, credentials string) (_ regi
 	if r.made == nil {
 		r.made = map[types.UID]madeRegistry{}
 	}
-	r.made[fp.UID] = madeRegistry{fp.Generation, credentials, made, p}
-	return made, p, true, nil
+	measured := r.Providers.Meters.Registry(fp.Name, made)
+	r.made[fp.UID] = madeRegistry{fp.Generation, credentials, measured, p}
+	return measured, p, true, nil
 }
 
 func (r *Registries) make(spec *v1alpha1.Registry, p *pace) (registry.Registry, error) {

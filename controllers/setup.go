@@ -16,6 +16,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/footer/probe"
+	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
@@ -54,9 +55,17 @@ type Footers struct {
 	Rhythm FooterRhythm
 }
 
-// Setup adds every controller to the manager, and returns the routes that they watch. The zero book holds the built-in rules of
-// filing.
-func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book, footers Footers) (*Routes, error) {
+// Operator is what Setup has set up, for what else looks at it.
+type Operator struct {
+	// Routes are those that its controllers watch.
+	Routes *Routes
+
+	meters   *serve.Meters
+	policies *ExposurePolicyReconciler
+}
+
+// Setup adds every controller to the manager. The zero book holds the built-in rules of filing.
+func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book, footers Footers) (*Operator, error) {
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return nil, err
 	}
@@ -64,7 +73,8 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	if err != nil {
 		return nil, err
 	}
-	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient()}
+	meters := serve.NewMeters()
+	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient(), Meters: meters}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
 	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
 	lookups, pages := NewLookups(), NewHomePages()
@@ -82,5 +92,6 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 			return nil, err
 		}
 	}
-	return routes, AddGate(mgr, routes, workers)
+	policies, err := addGate(mgr, routes, workers, meters)
+	return &Operator{Routes: routes, meters: meters, policies: policies}, err
 }

@@ -18,6 +18,9 @@ var modesByRank = []string{
 	icpv1alpha1.GateOff, icpv1alpha1.GateAudit, icpv1alpha1.GateWarn, icpv1alpha1.GateHold, icpv1alpha1.GateDeny,
 }
 
+// GatedModes are the values of the gate's label under which routes are judged, the weakest first.
+func GatedModes() []string { return slices.Clone(modesByRank[1:]) }
+
 // openModes are the modes that let an uncleared host be served. A value that nobody knows is not among them: it is
 // treated as deny.
 var openModes = []string{icpv1alpha1.GateOff, icpv1alpha1.GateAudit, icpv1alpha1.GateWarn}
