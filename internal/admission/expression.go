@@ -15,8 +15,11 @@ import (
 // variable is a named CEL expression of a policy. It is evaluated at most once a request, and only if it is needed.
 type variable struct {
 	name, expression string
-	// verbatim tells that the expression is somebody else's, and stays as it is written.
+	// verbatim tells that the expression is somebody else's, and stays as it is written. Such a one stands, too.
 	verbatim bool
+	// stands has it be a variable of the policy; the others are bound within the expressions that need them. The time that an
+	// expression takes to compile grows with the square of its length: so what is long stands.
+	stands bool
 }
 
 // names puts the names that Go code and expressions share into the expressions.
@@ -56,20 +59,10 @@ func list(entries []string) string {
 // variableName finds the variables of a policy that an expression uses.
 var variableName = regexp.MustCompile(`variables\.([a-zA-Z0-9]+)`)
 
-// modeName is the variable that holds the mode of the route's namespace. For a kind that is no longer gated it is replaced:
-// see Further.Releasing.
-const modeName = "mode"
-
-// kept are the variables that a policy of a route has: what an expression asks for first, and what is long. The time that an
-// expression takes to compile grows with the square of its length.
-var kept = []string{modeName, "cleared", "index", "hosts", "uncovered", "because"}
-
-func (v variable) stands() bool { return v.verbatim || slices.Contains(kept, v.name) }
-
 // nested makes an expression of one that uses variables, with those that it needs bound within: each is a list of one, of which
 // the next is made. The API server makes a table of all variables of a policy for each evaluation, whether they are needed or
-// not, which costs more than most of what they are for. So a policy's variables are few, and what is needed for a route that
-// is not plainly cleared is bound where that is known. What stands is not bound.
+// not, which costs more than most of what they are for. So a policy has one or two, and what is needed for a route that is not
+// plainly cleared is bound where that is known. What stands is not bound.
 func nested(variables []variable, text string) string {
 	needed := map[string]bool{}
 	note := func(text string) {
@@ -79,13 +72,13 @@ func nested(variables []variable, text string) string {
 	}
 	note(text)
 	for _, v := range slices.Backward(variables) {
-		if needed[v.name] && !v.stands() {
+		if needed[v.name] && !(v.stands || v.verbatim) {
 			note(v.expression)
 			text = fmt.Sprintf("[%s].map(%s, %s)[0]", v.expression, v.name, text)
 		}
 	}
 	for _, v := range variables {
-		if !v.stands() {
+		if !(v.stands || v.verbatim) {
 			text = regexp.MustCompile(`variables\.`+v.name+`\b`).ReplaceAllString(text, v.name)
 		}
 	}
@@ -96,7 +89,7 @@ func nested(variables []variable, text string) string {
 func standing(variables []variable) []admissionregistrationv1.Variable {
 	var stand []variable
 	for i, v := range variables {
-		if v.stands() {
+		if v.stands || v.verbatim {
 			if !v.verbatim {
 				v.expression = nested(variables[:i], v.expression)
 			}

@@ -8,6 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // RouteKindAnnotation remembers, on the policy that refuses, the further kind that it was made of: what stands while the
@@ -23,12 +24,7 @@ func (f Further) Trial() *admissionregistrationv1.ValidatingAdmissionPolicy {
 
 // Releasing is a policy, and its binding, that releases each object of the kind, in whatever namespace, that is written.
 func (f Further) Releasing() (*admissionregistrationv1.MutatingAdmissionPolicy, *admissionregistrationv1.MutatingAdmissionPolicyBinding) {
-	policy := settlePolicy(f.gated(), Settings{})
-	for i := range policy.Spec.Variables {
-		if policy.Spec.Variables[i].Name == modeName {
-			policy.Spec.Variables[i].Expression = literal(icpv1alpha1.GateOff)
-		}
-	}
+	policy := settling(f.gated(), exposure.Rules{}, literal(icpv1alpha1.GateOff))
 	return policy, mutatingBinding(policy.Name, boundTo{"release", metav1.LabelSelector{}})
 }
 

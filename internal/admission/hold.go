@@ -8,11 +8,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	icpv1alpha1 "github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/exposure"
 )
 
 // holdPolicy parks and releases, in namespaces in mode hold, in the very write that it sees.
 func holdPolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
-	return parkingPolicy("hold", kind, settings, kind.mayExpose())
+	return parkingPolicy("hold", kind, settings.Rules, modeExpression(settings), kind.mayExpose())
 }
 
 // settlePolicy parks and releases everywhere else, but only what is marked as parked, before the write or by it: by the gate, or
@@ -20,7 +21,12 @@ func holdPolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Muta
 // tenant's write of an uncleared host is refused; and where the mode was lowered, what was parked is released. The mark is a label,
 // since a selector keeps all other writes from costing anything.
 func settlePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.MutatingAdmissionPolicy {
-	policy := parkingPolicy("settle", kind, settings, "true")
+	return settling(kind, settings.Rules, modeExpression(settings))
+}
+
+// settling is a settling policy for namespaces whose mode an expression yields.
+func settling(kind gatedKind, rules exposure.Rules, mode string) *admissionregistrationv1.MutatingAdmissionPolicy {
+	policy := parkingPolicy("settle", kind, rules, mode, "true")
 	policy.Spec.MatchConstraints.ObjectSelector = &metav1.LabelSelector{
 		MatchExpressions: []metav1.LabelSelectorRequirement{{Key: icpv1alpha1.ParkedLabel, Operator: metav1.LabelSelectorOpExists}},
 	}
@@ -32,13 +38,14 @@ func settlePolicy(kind gatedKind, settings Settings) *admissionregistrationv1.Mu
 const nothing = `[JSONPatch{op: 'test', path: '/kind', value: ''}]`
 
 // parkingPolicy is evaluated for nearly every write that it matches: so it asks first what tells that there is nothing to do.
-func parkingPolicy(name string, kind gatedKind, settings Settings, concerns string) *admissionregistrationv1.MutatingAdmissionPolicy {
+func parkingPolicy(name string, kind gatedKind, rules exposure.Rules, mode, concerns string) *admissionregistrationv1.MutatingAdmissionPolicy {
 	fail := admissionregistrationv1.Fail
-	variables := []variable{{name: modeName, expression: modeExpression(settings)}, {name: "closes", expression: closesExpression()}}
+	variables := []variable{{name: "mode", expression: mode}, {name: "closes", expression: closesExpression()}}
 	variables = append(variables, lookupVariables()...)
 	variables = append(variables, hostVariables(kind.hosts)...)
-	variables = append(variables, blockedVariables(settings.Rules)...)
+	variables = append(variables, blockedVariables(rules)...)
 	variables = append(variables, becauseVariables(kind)...)
+	variables[len(variables)-1].stands = true // each patch of a note has it
 	variables = append(variables, kind.parking...)
 	return &admissionregistrationv1.MutatingAdmissionPolicy{
 		ObjectMeta: objectMeta(name, kind.policyName()),

@@ -81,7 +81,7 @@ func blockedVariables(rules exposure.Rules) []variable {
 		allowed = append(allowed, "h == ''")
 	}
 	return []variable{
-		{name: "uncovered", expression: fmt.Sprintf("variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
+		{name: "uncovered", stands: true, expression: fmt.Sprintf("variables.hosts.filter(h, !(%s))", strings.Join(allowed, " || "))},
 		{name: "blocked", expression: "variables.uncovered.map(h, " + shown("h") + ")"},
 	}
 }
