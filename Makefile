@@ -101,6 +101,10 @@ year: controlplane build ## a year in the life of 1,000 filings, the operator ki
 	@$(TIMED) "a year" go test ./test/year -run Year -count=1 -v -timeout 8h -args -filings=1000 -days=365 -restarts=200
 	@$(TIMED) "between due times" go test ./test/year -run Nothing -count=1 -v -timeout 2h -args -idle=10000 -resting=60s
 
+.PHONY: takeover
+takeover: controlplane build ## how soon after installing the operator is ready, and how soon the next leader acts when the leader is killed
+	@$(TIMED) "takeover" go test ./test/program -run 'Ready|Leader' -count=1 -v -timeout 20m -args -ready=10s -takeover=20s -kills=3
+
 .PHONY: gate-random
 gate-random: controlplane build ## ten thousand random routes, judged by the Go matcher and by the policies
 	@$(TIMED) "10,000 random routes" go test ./test/gate -run Random -count=1 -v -timeout 30m -args -random=10000 | grep -v '^ *\(=== \|--- PASS: .*/\)'

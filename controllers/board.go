@@ -19,7 +19,7 @@ import (
 // exposedFor is how long the board shows what the cluster exposes before it reads it again, from memory.
 const exposedFor = 10 * time.Second
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings;icpreviews,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings;icpreviews,verbs=list;watch
 // +kubebuilder:rbac:groups=authentication.k8s.io,resources=tokenreviews,verbs=create
 // +kubebuilder:rbac:groups=authorization.k8s.io,resources=subjectaccessreviews,verbs=create
 

@@ -9,8 +9,8 @@ import (
 	"github.com/beian-dev/icp-operator/internal/agenda/serve"
 )
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=list;watch
 // +kubebuilder:rbac:groups=authentication.k8s.io,resources=tokenreviews,verbs=create
 // +kubebuilder:rbac:groups=authorization.k8s.io,resources=subjectaccessreviews,verbs=create
 

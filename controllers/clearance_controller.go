@@ -50,7 +50,7 @@ type ClearanceReconciler struct {
 }
 
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;patch
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings;exposurepolicies,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings;exposurepolicies,verbs=list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // SetupWithManager registers the controller, what wakes it, and the index that it reads.

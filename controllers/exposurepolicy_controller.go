@@ -51,13 +51,13 @@ type ExposurePolicyReconciler struct {
 	tried   map[string]error
 }
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=get;list;watch;create
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies,verbs=list;watch;create
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=exposurepolicies/status,verbs=patch
-// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingadmissionpolicies;validatingadmissionpolicybindings;mutatingadmissionpolicies;mutatingadmissionpolicybindings,verbs=get;list;watch;create;update;delete
-// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
-// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes;grpcroutes;tlsroutes,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=services,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingadmissionpolicies;validatingadmissionpolicybindings;mutatingadmissionpolicies;mutatingadmissionpolicybindings,verbs=list;watch;create;update;delete
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=list;watch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes;grpcroutes;tlsroutes,verbs=list;watch
+// +kubebuilder:rbac:groups="",resources=services,verbs=list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=list;watch
 
 // SetupWithManager registers the controller and what wakes it: the ExposurePolicy, the policies made of it should
 // anybody change them, and the routes that it counts.

@@ -49,11 +49,11 @@ const (
 	lookAgainAt = 200 * time.Millisecond
 )
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingnotifiers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingnotifiers,verbs=list;watch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=filingnotifiers/status,verbs=patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // Reconcile sends what one notifier has to tell.

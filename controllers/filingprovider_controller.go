@@ -65,7 +65,7 @@ func (r *FilingProviderReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Complete(r)
 }
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders,verbs=list;watch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders/status,verbs=patch
 
 // Reconcile asks one provider's feed and writes what it is like, if that changed.

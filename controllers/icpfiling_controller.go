@@ -67,15 +67,15 @@ type work struct {
 	retry   time.Duration
 }
 
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings/status,verbs=patch
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpreviews/status,verbs=patch
-// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders;exposurepolicies,verbs=get;list;watch
+// +kubebuilder:rbac:groups=icp.beian.dev,resources=filingproviders;exposurepolicies,verbs=list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch
-// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=get;list;watch
-// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=ingresses,verbs=list;watch
+// +kubebuilder:rbac:groups=gateway.networking.k8s.io,resources=httproutes,verbs=list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // Reconcile brings one filing's status up to what is known now.
