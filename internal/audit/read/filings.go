@@ -28,13 +28,13 @@ const (
 // filings reads them in all namespaces, since those of others may let this one in.
 func (s *session) filings() error {
 	var err error
-	if s.facts.Filings, err = s.wholeFilings(""); errors.Is(err, errMany) {
-		s.facts.Filings, err = s.filingsApart()
+	if s.facts.Filings, err = s.wholeFilings("", true); errors.Is(err, errMany) {
+		s.facts.Filings, err = s.manyFilings()
 	}
 	s.facts.AllFilings = err == nil
 	if own := s.own(); apierrors.IsForbidden(err) && own != "" {
 		s.miss(filings, "", audit.OtherNamespaces)
-		s.facts.Filings, err = s.wholeFilings(own)
+		s.facts.Filings, err = s.wholeFilings(own, false)
 	}
 	switch {
 	case apierrors.IsForbidden(err):
@@ -48,16 +48,25 @@ func (s *session) filings() error {
 	return nil
 }
 
-// wholeFilings reads those of a namespace or, for "", of all: errMany, where these are better read apart.
-func (s *session) wholeFilings(namespace string) ([]audit.Filing, error) {
-	apart := namespace == "" && len(s.facts.Namespaces) > 1 && len(s.facts.Namespaces) <= mostApart
-	return list(s.ctx, s.client, query{resource: filings, namespace: namespace, accept: whole, onePage: apart}, filingOf)
+// wholeFilings reads those of a namespace or, for "", of all: errMany where onePage is asked for, and does not hold them.
+func (s *session) wholeFilings(namespace string, onePage bool) ([]audit.Filing, error) {
+	return list(s.ctx, s.client, query{resource: filings, namespace: namespace, accept: whole, onePage: onePage}, filingOf)
 }
 
-// filingsApart reads very many filings, a namespace at a time and as tables: what takes longest is that the API server writes whole
-// filings, of which hardly anything is asked here.
-func (s *session) filingsApart() ([]audit.Filing, error) {
+// manyFilings reads very many filings, a namespace at a time and as tables: what takes longest is that the API server writes whole
+// filings, of which hardly anything is asked here. Where namespaces are very many, too, or may not be listed, it reads them whole.
+func (s *session) manyFilings() ([]audit.Filing, error) {
 	names := slices.Sorted(maps.Keys(s.facts.Namespaces))
+	if s.Namespace != "" {
+		var err error
+		names, err = list(s.ctx, s.client, query{resource: namespaces, accept: metadataOnly}, decoded(func(o *bare) (string, bool) { return o.Metadata.Name, true }))
+		if err != nil && !apierrors.IsForbidden(err) {
+			return nil, fmt.Errorf("listing namespaces: %w", err)
+		}
+	}
+	if len(names) < 2 || len(names) > mostApart {
+		return s.wholeFilings("", false)
+	}
 	found := make([][]audit.Filing, len(names))
 	var group errgroup.Group
 	group.SetLimit(apartAtOnce)
@@ -78,7 +87,7 @@ func (s *session) filingsIn(namespace string) ([]audit.Filing, error) {
 	table := filingTable{namespace: namespace, actions: s.Actions}
 	rows, err := list(s.ctx, s.client, query{resource: filings, namespace: namespace, accept: asTable, columns: table.columns}, table.row)
 	if errors.Is(err, errColumns) {
-		return s.wholeFilings(namespace)
+		return s.wholeFilings(namespace, false)
 	}
 	if err != nil {
 		return nil, err
@@ -93,7 +102,7 @@ func (s *session) filingsIn(namespace string) ([]audit.Filing, error) {
 		found = append(found, row.Filing)
 	}
 	if len(unclear) > mostSingly {
-		return s.wholeFilings(namespace)
+		return s.wholeFilings(namespace, false)
 	}
 	for _, name := range unclear {
 		filing, err := get[v1alpha1.IcpFiling](s.ctx, s.client, filings, namespace, name)

@@ -195,6 +195,22 @@ func TestVeryManyFilingsAreReadAsTablesOfSeveralNamespaces(t *testing.T) {
 	}
 }
 
+func TestWhoLooksAtOneNamespaceReadsVeryManyFilingsAsTablesToo(t *testing.T) {
+	t.Parallel()
+	pages := crowded(tableOf("", rowOf("f", "a.cn", "True", "Approved", "All", "")))
+	pages[ofSpaces+"/blog"] = `{"metadata":{"name":"blog"}}`
+	pages["/api/v1/namespaces/blog/services"], pages["/apis/networking.k8s.io/v1/namespaces/blog/ingresses"] = typedListOf(""), typedListOf("")
+	facts, _, err := readAs(t, Options{Namespace: "blog"}, pages)
+	if err != nil || len(facts.Filings) != 1 || facts.Filings[0].Key() != "shop/f" || len(facts.Namespaces) != 1 {
+		t.Errorf("%+v, %v", facts, err)
+	}
+	pages[ofSpaces] = "forbidden"
+	pages[ofFilings+" 2"] = listOf("", aFiling("g", "b.cn"))
+	if facts, _, err = readAs(t, Options{Namespace: "blog"}, pages); err != nil || len(facts.Filings) != 2 {
+		t.Errorf("namespaces may not be listed: %+v, %v", facts, err)
+	}
+}
+
 func TestAFilingOfWhichATableDoesNotTellEnoughIsReadWhole(t *testing.T) {
 	t.Parallel()
 	sure := rowOf("g", "b.cn", "True", "Approved", "Same", "")
