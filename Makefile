@@ -63,6 +63,7 @@ generate: manifests ## write all generated code, manifests and pages anew
 	@$(TIMED) deepcopy go tool controller-gen object paths=./api/...
 	@$(TIMED) oapi-codegen go generate ./internal/provider/protocol/...
 	@$(TIMED) procedure-doc go run ./hack/procedure-doc
+	@$(TIMED) config-schema go run ./hack/config-schema
 	@$(TIMED) chart go run ./hack/chart
 
 .PHONY: manifests

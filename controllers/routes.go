@@ -64,9 +64,10 @@ func NewRoutes(ctx context.Context, mgr ctrl.Manager) (*Routes, error) {
 		rows: map[schema.GroupKind]routeKind{}, watched: map[schema.GroupVersionKind]struct{}{},
 	}
 	missing, err := r.addKnown(ctx)
-	if err != nil || missing == 0 {
+	if err != nil || len(missing) == 0 {
 		return r, err
 	}
+	mgr.GetLogger().Info("the cluster does not have all kinds of route: the others are gated as soon as it has them", "missing", missing)
 	return r, mgr.Add(manager.RunnableFunc(r.untilAllKnown))
 }
 
@@ -78,7 +79,7 @@ func (r *Routes) untilAllKnown(ctx context.Context) error {
 		if err != nil {
 			ctrl.LoggerFrom(ctx).Error(err, "looking for new kinds of route")
 		}
-		return err == nil && missing == 0, nil
+		return err == nil && len(missing) == 0, nil
 	})
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // the operator is being stopped
@@ -86,19 +87,19 @@ func (r *Routes) untilAllKnown(ctx context.Context) error {
 	return err
 }
 
-// addKnown adds what the cluster has of the kinds that the operator knows, and says how many it has not.
-func (r *Routes) addKnown(ctx context.Context) (missing int, err error) {
+// addKnown adds what the cluster has of the kinds that the operator knows, and returns those that it has not.
+func (r *Routes) addKnown(ctx context.Context) (missing []string, err error) {
 	for _, row := range knownKinds {
 		has, err := hasKind(r.mgr.GetRESTMapper(), row.kind)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		if !has {
-			missing++
+			missing = append(missing, row.kind.Kind)
 			continue
 		}
 		if err := r.add(ctx, row); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
 	return missing, nil

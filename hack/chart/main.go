@@ -16,7 +16,7 @@ import (
 )
 
 // byHand are the kinds that the chart's own templates make, since values change them.
-var byHand = []string{"Deployment"}
+var byHand = []string{"ConfigMap", "Deployment"}
 
 // kept are the kinds that stay when the release is uninstalled: with them would go every filing, and every provider's token.
 var kept = []string{"CustomResourceDefinition", "Namespace"}

@@ -127,6 +127,7 @@ func TestTheChartInstallsWhatTheKustomizationsInstall(t *testing.T) {
 		{"by default, config/default", at(t, "config", "default"), ""},
 		{"with the calendars, config/calendar", at(t, "config", "calendar"), "calendar: {enabled: true}"},
 		{"with the board, config/board", at(t, "config", "board"), "board: {enabled: true}"},
+		{"with a NetworkPolicy, config/network-policy", at(t, "test", "chart", "testdata", "bounded"), "networkPolicy: {enabled: true}"},
 		{"with both, config/calendar and the board's component", at(t, "test", "chart", "testdata", "both"), "{calendar: {enabled: true}, board: {enabled: true}}"},
 	}
 	for _, test := range tests {

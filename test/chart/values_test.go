@@ -10,10 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/configuration"
 )
 
 // deployed is the operator's Deployment by these values.
@@ -55,9 +57,12 @@ func TestEachValueIsWhereItBelongs(t *testing.T) {
 			args := container(d).Args
 			return args[len(args)-2:]
 		}, []string{"--workers=8", "--zap-log-level=debug"}},
-		{"another ConfigMap of rules", "filingRules: {configMap: our-rules}", func(d *appsv1.Deployment) any { return pod(d).Volumes[0].ConfigMap.Name }, "our-rules"},
-		{"another certificate of the board", "board: {enabled: true, tlsSecret: wildcard-tls}", func(d *appsv1.Deployment) any { return pod(d).Volumes[1].Secret.SecretName }, "wildcard-tls"},
-		{"another one of the calendars", "calendar: {enabled: true, tlsSecret: wildcard-tls}", func(d *appsv1.Deployment) any { return pod(d).Volumes[1].Secret.SecretName }, "wildcard-tls"},
+		{"the configuration file is mounted where the flag says", "", func(d *appsv1.Deployment) any {
+			return []any{container(d).Args[0], container(d).VolumeMounts[0].MountPath + "/config.yaml", pod(d).Volumes[0].ConfigMap.Name}
+		}, []any{"--config=/etc/icp-operator/config/config.yaml", "/etc/icp-operator/config/config.yaml", "icp-operator"}},
+		{"another ConfigMap of rules", "filingRules: {configMap: our-rules}", func(d *appsv1.Deployment) any { return pod(d).Volumes[1].ConfigMap.Name }, "our-rules"},
+		{"another certificate of the board", "board: {enabled: true, tlsSecret: wildcard-tls}", func(d *appsv1.Deployment) any { return pod(d).Volumes[2].Secret.SecretName }, "wildcard-tls"},
+		{"another one of the calendars", "calendar: {enabled: true, tlsSecret: wildcard-tls}", func(d *appsv1.Deployment) any { return pod(d).Volumes[2].Secret.SecretName }, "wildcard-tls"},
 		{"annotations of the pods", "podAnnotations: {a/b: c}", func(d *appsv1.Deployment) any { return d.Spec.Template.Annotations }, map[string]string{"a/b": "c"}},
 		{"labels of the pods, beside the chart's", "podLabels: {team: web}", func(d *appsv1.Deployment) any { return d.Spec.Template.Labels },
 			map[string]string{"team": "web", "app.kubernetes.io/name": "icp-operator"}},
@@ -88,6 +93,7 @@ func TestAWrongValueIsRefusedByItsName(t *testing.T) {
 		"image: {pullPolicy: Sometimes}":      "pullPolicy",
 		"namespace: elsewhere":                "namespace",
 		"args: [leader-elect]":                "args",
+		"config: {kind: Other}":               "config",
 		"board: {enabled: true, secret: tls}": "secret",
 	} {
 		t.Run(values, func(t *testing.T) {
@@ -142,7 +148,7 @@ func TestEachValueIsInTheSchemaWithADescriptionAndOnThePage(t *testing.T) {
 		if !has || described.Description == "" {
 			t.Errorf("values.schema.json does not describe %s", name)
 		}
-		if inner, is := value.(map[string]any); is && name != "resources" {
+		if inner, is := value.(map[string]any); is && name != "resources" && name != "config" {
 			for key := range inner {
 				if described.Properties[key].Description == "" {
 					t.Errorf("values.schema.json does not describe %s.%s", name, key)
@@ -152,5 +158,25 @@ func TestEachValueIsInTheSchemaWithADescriptionAndOnThePage(t *testing.T) {
 		if slices.ContainsFunc(pages, func(page string) bool { return !strings.Contains(page, "`"+name) }) {
 			t.Errorf("docs/install.md or docs/install.zh.md does not tell of %s", name)
 		}
+	}
+}
+
+func TestTheConfigurationFileIsWhatTheValueSays(t *testing.T) {
+	t.Parallel()
+	objects, err := render(t, v1alpha1.OperatorNamespace, "config: {log: {level: debug}, workers: 8, notify: {allowNetworks: [10.1.0.0/16]}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, _ := unstructured.NestedString(objects["ConfigMap icp-system/icp-operator"].Object, "data", "config.yaml")
+	file, err := configuration.Read("config.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, s := range file.Settings {
+		got[s.Path] = s.Value
+	}
+	if diff := cmp.Diff(map[string]string{"log.level": "debug", "workers": "8", "notify.allowNetworks": "10.1.0.0/16"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
