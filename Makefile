@@ -148,6 +148,10 @@ e2e: controlplane build traefik ## visitors at a real ingress controller, while 
 routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Knative's routes, by their own definitions (downloads four modules, 40 MB)
 	@$(TIMED) "routekinds tests" go -C test/routekinds test -count=1 -timeout 30m ./...
 
+.PHONY: monitoring-test
+monitoring-test: ## the alerts of config/monitoring by Prometheus' engine, its dashboard by Grafana's schema
+	@$(TIMED) "monitoring tests" go -C test/monitoring test -count=1 ./...
+
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
@@ -166,6 +170,7 @@ verify: ## regenerate and lint; fails on any finding, and on anything that is no
 	@$(TIMED) "go vet test/routekinds" go -C test/routekinds vet ./...
 	@$(TIMED) "go vet test/e2e" go -C test/e2e vet ./...
 	@$(MAKE) lint
+	@$(MAKE) monitoring-test
 	@hack/clean-tree
 
 bin/tools/golangci-lint: $(wildcard hack/tools/golangci-lint/*.go) hack/tools/go.mod hack/tools/go.sum
