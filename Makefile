@@ -137,7 +137,7 @@ chart-test: controlplane ## the Helm chart: what it renders, what Helm's linter 
 	@$(TIMED) "chart tests" go -C test/chart test -count=1 -vet=off -timeout 20m ./...
 
 .PHONY: gitops-test
-gitops-test: controlplane ## Flux's, Argo CD's and kubectl's apply and diff, on routes that the gate parks and releases (needs kubectl)
+gitops-test: controlplane ## what Flux, Argo CD and kubectl make of parked routes, of filings and of examples/; the commands of the pages on that (needs kubectl)
 	@$(TIMED) "build gitops tests" go -C test/gitops test -c -vet=off -o $(CURDIR)/bin/gitops.test .
 	@cd test/gitops && ../../$(TIMED) "gitops tests" $(CURDIR)/bin/gitops.test -test.timeout 40m
 .PHONY: e2e

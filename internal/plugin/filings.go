@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -98,7 +100,7 @@ func filingNames(env *Env, usage string, most int) cobra.PositionalArgs {
 	}
 }
 
-// completeFilings offers the names of the namespace's filings. What the server cannot tell in time is not offered.
+// completeFilings offers the names of the namespace's filings.
 func completeFilings(env *Env, most int) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if most > 0 && len(args) >= most {
@@ -108,17 +110,33 @@ func completeFilings(env *Env, most int) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		var list metav1.PartialObjectMetadataList
-		list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("IcpFilingList"))
-		if err := c.List(cmd.Context(), &list, client.InNamespace(namespace), client.Limit(page)); err != nil {
+		return completeNames(cmd, c, v1alpha1.GroupVersion.WithKind("IcpFilingList"), prefix, client.InNamespace(namespace))
+	}
+}
+
+// completeNamespaces offers the names of the cluster's namespaces.
+func completeNamespaces(env *Env) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		c, _, err := env.Place()
+		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		var names []cobra.Completion
-		for i := range list.Items {
-			if strings.HasPrefix(list.Items[i].Name, prefix) {
-				names = append(names, list.Items[i].Name)
-			}
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+		return completeNames(cmd, c, corev1.SchemeGroupVersion.WithKind("NamespaceList"), prefix)
 	}
+}
+
+// completeNames offers the names of objects. What the server cannot tell at once is not offered.
+func completeNames(cmd *cobra.Command, c client.Reader, kind schema.GroupVersionKind, prefix string, where ...client.ListOption) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list metav1.PartialObjectMetadataList
+	list.SetGroupVersionKind(kind)
+	if err := c.List(cmd.Context(), &list, append(where, client.Limit(page))...); err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []cobra.Completion
+	for i := range list.Items {
+		if strings.HasPrefix(list.Items[i].Name, prefix) {
+			names = append(names, list.Items[i].Name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }

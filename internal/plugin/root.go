@@ -77,6 +77,8 @@ func NewCommand(env *Env, name string) *cobra.Command {
 	root.SetErr(env.ErrOut)
 	env.Flags.AddFlags(root.PersistentFlags())
 	root.PersistentFlags().StringVar(&env.lang, "lang", "", "language of what people read, zh or en; by default that of the environment (LC_ALL, LC_MESSAGES, LANG)")
+	_ = root.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions([]string{"zh", "en"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("namespace", completeNamespaces(env))
 	for _, command := range commands {
 		root.AddCommand(command(env))
 	}

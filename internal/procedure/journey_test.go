@@ -355,6 +355,7 @@ func (j *journey) write(o Outcome) {
 	written.Status = o.Status
 	written.Status.ObservedGeneration = written.Generation
 	j.filing = &written
+	j.keepState()
 }
 
 // remove deletes the filing: it goes at once, unless it is held.

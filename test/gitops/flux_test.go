@@ -1,6 +1,8 @@
 package gitops
 
 import (
+	"github.com/fluxcd/cli-utils/pkg/kstatus/polling"
+	"github.com/fluxcd/cli-utils/pkg/kstatus/polling/engine"
 	"github.com/fluxcd/pkg/ssa"
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -13,8 +15,10 @@ type flux struct{}
 
 const fluxManager = "kustomize-controller"
 
-func (flux) resources(p place) *ssa.ResourceManager {
-	return ssa.NewResourceManager(p.admin, nil, ssa.Owner{Field: fluxManager, Group: "kustomize.toolkit.fluxcd.io"})
+// resources applies, and waits for what it applied with readers beside kstatus: those of a Kustomization's expressions.
+func (flux) resources(p place, readers ...engine.StatusReader) *ssa.ResourceManager {
+	poller := polling.NewStatusPoller(p.admin, p.admin.RESTMapper(), polling.Options{CustomStatusReaders: readers})
+	return ssa.NewResourceManager(p.admin, poller, ssa.Owner{Field: fluxManager, Group: "kustomize.toolkit.fluxcd.io"})
 }
 
 // options are those that kustomize-controller applies with: it takes over what kubectl owned.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/config"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/reach"
+	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
@@ -30,6 +33,8 @@ type world struct {
 	// admin is a cluster admin, as pipelines are; operator has the operator's identity.
 	admin, operator client.Client
 	endOperator     func() error
+	// whole runs all of the operator, not the gate's controllers alone: filings go on.
+	whole bool
 }
 
 var shared *world
@@ -37,14 +42,15 @@ var shared *world
 func TestMain(m *testing.M) {
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 	cluster.Main(m, cluster.Options{}, func(ctx context.Context, c *cluster.Cluster) (err error) {
-		shared, err = newWorld(ctx, c)
+		shared, err = newWorld(ctx, c, false)
 		return err
 	})
 }
 
-// newWorld installs what production installs, starts the gate's controllers, and waits until the gate is in force.
-func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
-	w := &world{plane: c}
+// newWorld installs what production installs, starts the gate's controllers, or the whole operator, and waits until the gate is
+// in force.
+func newWorld(ctx context.Context, c *cluster.Cluster, whole bool) (*world, error) {
+	w := &world{plane: c, whole: whole}
 	if err := c.Install(ctx); err != nil {
 		return nil, err
 	}
@@ -62,7 +68,7 @@ func newWorld(ctx context.Context, c *cluster.Cluster) (*world, error) {
 	return w, cluster.UntilGated(ctx, w.admin)
 }
 
-// startOperator runs the gate's controllers with the operator's own service account.
+// startOperator runs the operator's controllers with its own service account.
 func (w *world) startOperator(ctx context.Context) error {
 	token, err := w.plane.TokenConfig(ctx, v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
 	if err != nil {
@@ -75,11 +81,7 @@ func (w *world) startOperator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	routes, err := controllers.NewRoutes(ctx, mgr)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddGate(mgr, routes, 4)); err != nil {
+	if err := w.addControllers(ctx, mgr); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -95,4 +97,18 @@ func (w *world) startOperator(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (w *world) addControllers(ctx context.Context, mgr ctrl.Manager) error {
+	if w.whole {
+		if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
+			return err
+		}
+		return controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, reach.Networks{})
+	}
+	routes, err := controllers.NewRoutes(ctx, mgr)
+	if err != nil {
+		return err
+	}
+	return errors.Join(controllers.AddFilingIndexes(ctx, mgr.GetFieldIndexer()), controllers.AddGate(mgr, routes, 4))
 }

@@ -41,7 +41,7 @@ func commands(t *testing.T, page string) []string {
 
 func TestPagesInBothLanguagesHaveTheSameCommands(t *testing.T) {
 	t.Parallel()
-	for _, page := range []string{"remove-the-gate", "exposure-gate"} {
+	for _, page := range []string{"remove-the-gate", "exposure-gate", "gitops"} {
 		english := commands(t, page+".md")
 		if len(english) == 0 {
 			t.Fatalf("%s has no commands", page)

@@ -14,6 +14,11 @@ import (
 // newWorldFor makes a control plane of a test's own, for what concerns all of it.
 func newWorldFor(t *testing.T) *world {
 	t.Helper()
+	return newWorldOf(t, false)
+}
+
+func newWorldOf(t *testing.T, whole bool) *world {
+	t.Helper()
 	plane, err := cluster.Start(context.Background(), cluster.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +28,7 @@ func newWorldFor(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w, err := newWorld(context.Background(), plane)
+	w, err := newWorld(context.Background(), plane, whole)
 	if err != nil {
 		t.Fatal(err)
 	}
