@@ -64,8 +64,7 @@ func schemaOf(of reflect.Type, told map[string]string) *schema {
 	switch of.Kind() {
 	case reflect.Struct:
 		s := &schema{Type: "object", Properties: map[string]*schema{}, Others: new(false)}
-		for i := range of.NumField() {
-			field := of.Field(i)
+		for field := range of.Fields() {
 			property := schemaOf(field.Type, told)
 			property.Description = told[of.Name()+"."+field.Name]
 			property.Const, property.Pattern = field.Tag.Get("const"), field.Tag.Get("pattern")

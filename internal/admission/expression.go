@@ -22,6 +22,9 @@ type variable struct {
 	stands bool
 }
 
+// bound tells that it is no variable of the policy.
+func (v variable) bound() bool { return !v.stands && !v.verbatim }
+
 // names puts the names that Go code and expressions share into the expressions.
 var names = strings.NewReplacer(
 	"<gateLabel>", icpv1alpha1.GateLabel,
@@ -72,13 +75,13 @@ func nested(variables []variable, text string) string {
 	}
 	note(text)
 	for _, v := range slices.Backward(variables) {
-		if needed[v.name] && !(v.stands || v.verbatim) {
+		if needed[v.name] && v.bound() {
 			note(v.expression)
 			text = fmt.Sprintf("[%s].map(%s, %s)[0]", v.expression, v.name, text)
 		}
 	}
 	for _, v := range variables {
-		if !(v.stands || v.verbatim) {
+		if v.bound() {
 			text = regexp.MustCompile(`variables\.`+v.name+`\b`).ReplaceAllString(text, v.name)
 		}
 	}
@@ -89,7 +92,7 @@ func nested(variables []variable, text string) string {
 func standing(variables []variable) []admissionregistrationv1.Variable {
 	var stand []variable
 	for i, v := range variables {
-		if v.stands || v.verbatim {
+		if !v.bound() {
 			if !v.verbatim {
 				v.expression = nested(variables[:i], v.expression)
 			}

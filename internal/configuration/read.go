@@ -39,27 +39,30 @@ func ReadFile(name string) (File, error) {
 
 // Read reads what is in a configuration file. Its errors name the file and the line.
 func Read(name string, data []byte) (File, error) {
-	f := File{Name: name}
+	f := &reading{File{Name: name}}
 	var document yaml.Node
 	if err := yaml.Unmarshal(data, &document); err != nil {
-		return f, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+		return f.File, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	if len(document.Content) == 0 {
-		return f, fmt.Errorf("%s:1: it is empty: it begins with apiVersion: %s and kind: %s", name, APIVersion, Kind)
+		return f.File, fmt.Errorf("%s:1: it is empty: it begins with apiVersion: %s and kind: %s", name, APIVersion, Kind)
 	}
 	if err := f.section(document.Content[0], reflect.TypeFor[OperatorConfiguration](), "", ""); err != nil {
-		return f, err
+		return f.File, err
 	}
-	return f, f.identified(document.Content[0])
+	return f.File, f.identified(document.Content[0])
 }
 
+// reading is a file that is being read.
+type reading struct{ File }
+
 // wrong is an error at a line of the file.
-func (f *File) wrong(at *yaml.Node, format string, args ...any) error {
+func (f *reading) wrong(at *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", f.Name, at.Line, fmt.Errorf(format, args...))
 }
 
 // identified checks that the file says what it is.
-func (f *File) identified(top *yaml.Node) error {
+func (f *reading) identified(top *yaml.Node) error {
 	var said struct {
 		APIVersion string `yaml:"apiVersion"`
 		Kind       string `yaml:"kind"`
@@ -74,7 +77,7 @@ func (f *File) identified(top *yaml.Node) error {
 }
 
 // section reads a mapping by a type; its flags begin with a prefix.
-func (f *File) section(node *yaml.Node, of reflect.Type, path, prefix string) error {
+func (f *reading) section(node *yaml.Node, of reflect.Type, path, prefix string) error {
 	if node.Kind != yaml.MappingNode {
 		return f.wrong(node, "%s holds settings, each with its name: not %q", orTheFile(path), node.Value)
 	}
@@ -105,13 +108,13 @@ func (f *File) section(node *yaml.Node, of reflect.Type, path, prefix string) er
 }
 
 // setting reads a value by its type.
-func (f *File) setting(node *yaml.Node, of reflect.Type, path, name string) error {
+func (f *reading) setting(node *yaml.Node, of reflect.Type, path, name string) error {
 	value := reflect.New(of)
 	if err := node.Decode(value.Interface()); err != nil || node.Tag == "!!null" {
 		return f.wrong(node, "%s is %q, and not a %s", path, node.Value, typeWords[of.Kind()])
 	}
 	text := fmt.Sprint(value.Elem().Interface())
-	if list, is := value.Elem().Interface().([]string); is {
+	if list, is := reflect.TypeAssert[[]string](value.Elem()); is {
 		text = strings.Join(list, ",")
 	}
 	f.Settings = append(f.Settings, Setting{Flag: name, Value: text, Path: path, Line: node.Line})
@@ -128,8 +131,8 @@ func orTheFile(path string) string {
 }
 
 func fieldOf(of reflect.Type, name string) (reflect.StructField, bool) {
-	for i := range of.NumField() {
-		if field := of.Field(i); field.Tag.Get("yaml") == name {
+	for field := range of.Fields() {
+		if field.Tag.Get("yaml") == name {
 			return field, true
 		}
 	}

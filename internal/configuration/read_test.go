@@ -95,8 +95,7 @@ func TestEverySettingHasAFlag(t *testing.T) {
 	t.Parallel()
 	var check func(of reflect.Type)
 	check = func(of reflect.Type) {
-		for i := range of.NumField() {
-			field := of.Field(i)
+		for field := range of.Fields() {
 			if field.Tag.Get("yaml") == "" || field.Tag.Get("flag") == "" && field.Tag.Get("const") == "" {
 				t.Errorf("%s.%s lacks a tag", of.Name(), field.Name)
 			}

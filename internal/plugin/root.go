@@ -38,7 +38,7 @@ func (foundError) Error() string { return "found what is to be put right" }
 // Run runs the program as called, and returns what it ends with.
 func Run(ctx context.Context, args []string, getenv func(string) string, streams genericiooptions.IOStreams, now clock.WithTicker) int {
 	env := &Env{IOStreams: streams, Flags: genericclioptions.NewConfigFlags(true), Clock: now, getenv: getenv}
-	root := NewCommand(env, nameOf(args))
+	root := NewCommand(env, nameOf(args)) //nolint:contextcheck // commands have it by ExecuteContext
 	root.SetArgs(args[1:])
 	err := root.ExecuteContext(ctx)
 	var found foundError
