@@ -20,10 +20,11 @@ import (
 	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
-// Where filings stand is written on a Namespace at most this often, where nothing else is to be written. A stage lasts for
-// days; filings that walk together are told of together.
+// A Namespace is written at most this often. What opens or closes a gate alone is written at once, and what follows it together;
+// where filings stand, where nothing else is to be written, can wait: a stage lasts for days.
 const (
-	tellEvery = 5 * time.Second
+	clearEvery = 300 * time.Millisecond
+	tellEvery  = 5 * time.Second
 	// tellOthersAfter is how long the stage of a filing that lets many namespaces in may wait.
 	tellOthersAfter = 30 * time.Second
 )
@@ -122,14 +123,15 @@ type writings struct {
 	written map[string]time.Time
 }
 
-// wait says how long a change of a Namespace must wait, which is not at all where it opens or closes something.
+// wait says how long a change of a Namespace must wait.
 func (w *writings) wait(namespace string, change map[string]*string) time.Duration {
-	if !admission.OnlyTells(change) {
-		return 0
+	every := clearEvery
+	if admission.OnlyTells(change) {
+		every = tellEvery
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.written[namespace].Add(tellEvery).Sub(w.clock.Now())
+	return w.written[namespace].Add(every).Sub(w.clock.Now())
 }
 
 func (w *writings) note(namespace string) {

@@ -12,8 +12,8 @@ import (
 // How many Events about routes are written at once, and a second from then on, and how many may wait. Where a thousand
 // filings fall together, a thousand routes must be closed first, and told of after.
 const (
-	eventsAtOnce  = 100
-	eventsASecond = 25
+	eventsAtOnce  = 25
+	eventsASecond = 10
 	eventsWaiting = 20_000
 )
 

@@ -53,7 +53,7 @@ func gatePolicy(kind gatedKind, settings Settings, hold bool) *admissionregistra
 	variables = append(variables, kind.parking...)
 	meta := objectMeta("gate", kind.policyName())
 	meta.Annotations = kind.annotations
-	passes := "request.namespace in " + list(settings.ExemptNamespaces) + " || !(" + kind.mayExpose() + ") || " + kind.plainlyCleared() + " || " + nested(variables, "size(variables.uncovered) == 0 || !variables.served")
+	passes := kind.plainlyCleared() + " || request.namespace in " + list(settings.ExemptNamespaces) + " || !(" + kind.mayExpose() + ") || " + nested(variables, "size(variables.uncovered) == 0 || !variables.served")
 	message := passes + " ? '' : " + nested(variables, refusal)
 	if hold && kind.parks() {
 		message = fmt.Sprintf("!%s && (%s) ? '%s' + request.namespace : %s", ofSubresource, inHold(settings), changedAfter, message)

@@ -36,6 +36,10 @@ func BenchmarkGate(b *testing.B) {
 			b.Error(err)
 		}
 	}()
+	without := &world{Cluster: bare, scheme: shared.scheme}
+	if err := without.installTypes(b.Context()); err != nil {
+		b.Fatal(err)
+	}
 	variants := benchVariants(b, bare)
 	took := timings{}
 	chance := rand.New(rand.NewPCG(1, 0))

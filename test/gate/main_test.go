@@ -94,19 +94,26 @@ func namespaceInMode(name, mode string) *corev1.Namespace {
 
 // install installs the Gateway API, the CRDs and what guards the gate.
 func (w *world) install(ctx context.Context) error {
+	if err := w.installTypes(ctx); err != nil {
+		return err
+	}
+	return w.applyConfig(ctx, "policy")
+}
+
+// installTypes installs the Gateway API and the CRDs.
+func (w *world) installTypes(ctx context.Context) error {
 	if err := w.InstallGatewayAPI(ctx); err != nil {
 		return err
 	}
+	return w.applyConfig(ctx, "crd")
+}
+
+func (w *world) applyConfig(ctx context.Context, dir string) error {
 	root, err := cluster.Root()
 	if err != nil {
 		return err
 	}
-	for _, dir := range []string{"crd", "policy"} {
-		if err := w.Apply(ctx, filepath.Join(root, "config", dir)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.Apply(ctx, filepath.Join(root, "config", dir))
 }
 
 func (w *world) client(config *rest.Config) (client.Client, error) {
