@@ -64,6 +64,7 @@ generate: manifests ## write all generated code, manifests and pages anew
 	@$(TIMED) oapi-codegen go generate ./internal/provider/protocol/...
 	@$(TIMED) procedure-doc go run ./hack/procedure-doc
 	@$(TIMED) config-schema go run ./hack/config-schema
+	@$(TIMED) reference hack/reference/write
 	@$(TIMED) chart go run ./hack/chart
 
 .PHONY: manifests

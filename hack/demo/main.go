@@ -26,6 +26,7 @@ const delayedStages = 5
 
 type settings struct {
 	stay    bool
+	dir     string
 	delay   time.Duration
 	timeout time.Duration
 }
@@ -35,6 +36,7 @@ func main() {
 	runtime.LockOSThread()
 	var s settings
 	flag.BoolVar(&s.stay, "stay", false, "stay up once the journey is complete, until Ctrl-C")
+	flag.StringVar(&s.dir, "dir", filepath.Join("bin", "local"), "folder in the repository for the control plane's data, kubeconfigs and logs")
 	flag.DurationVar(&s.delay, "delay", 2*time.Second, "how long each step of the simulated people, provider and bureau takes")
 	flag.DurationVar(&s.timeout, "timeout", 3*time.Minute, "how long the journey may take at the most")
 	flag.Parse()
@@ -57,8 +59,8 @@ func run(ctx context.Context, s settings) (err error) {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(root, "bin", "local")
-	say("starting etcd, kube-apiserver and kube-controller-manager in bin/local")
+	dir := filepath.Join(root, s.dir)
+	say("starting etcd, kube-apiserver and kube-controller-manager in %s", s.dir)
 	plane, err := cluster.Start(ctx, cluster.Options{Dir: dir})
 	if err != nil {
 		return err
@@ -80,13 +82,13 @@ func run(ctx context.Context, s settings) (err error) {
 	journeyCtx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("the journey was not complete after %s", s.timeout))
 	defer cancel()
 	if err := watched.walk(journeyCtx, root, url, started.failed); err != nil {
-		return fmt.Errorf("%w\nlogs: bin/local/logs; %s", err, watched.last())
+		return fmt.Errorf("%w\nlogs: %s/logs; %s", err, s.dir, watched.last())
 	}
 	watched.summary(time.Duration(delayedStages) * s.delay)
 	if !s.stay {
 		return nil
 	}
-	tryThis()
+	tryThis(s.dir)
 	select {
 	case <-ctx.Done():
 		say("ending")
@@ -94,7 +96,7 @@ func run(ctx context.Context, s settings) (err error) {
 	case err := <-started.failed:
 		return err
 	case <-plane.Done():
-		return errors.New("the control plane ended; see bin/local/logs")
+		return fmt.Errorf("the control plane ended; see %s/logs", s.dir)
 	}
 }
 
@@ -138,11 +140,11 @@ func startOperator(root, dir string, config *rest.Config, started *processes) er
 func say(format string, args ...any) { fmt.Printf("• "+format+"\n", args...) }
 
 // tryThis lists things to try.
-func tryThis() {
+func tryThis(dir string) {
 	fmt.Print(`
 The control plane, the operator and the simulated provider stay up until Ctrl-C. In another terminal, in this folder:
 
-  export KUBECONFIG=$PWD/bin/local/kubeconfig PATH=$PWD/bin:$PATH
+  export KUBECONFIG=$PWD/` + dir + `/kubeconfig PATH=$PWD/bin:$PATH
 
   1. see the filing and its stages:        kubectl get icp -A -o wide; kubectl describe icp -n shop example-com
   2. file one of each other type:          kubectl apply -k config/samples/types && kubectl get icp -n shop -w
