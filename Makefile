@@ -98,6 +98,20 @@ walks: ## a hundred thousand random walks through the procedure
 scale: controlplane build ## ten thousand waiting filings, and a thousand among faults, counted at their provider
 	@$(TIMED) "scale" go test ./test/scale -count=1 -v -timeout 60m -args -waiting=10000 -faulty=1000 -within=40m
 
+FIGURES = $(CURDIR)/bin/bench.tsv
+
+.PHONY: bench
+bench: controlplane build ## one table of what the operator costs, among few filings and among ten thousand, and of what the gate adds (docs/performance.md; half an hour, with nothing else on the machine)
+	@rm -f $(FIGURES)
+	@export BENCH_FIGURES=$(FIGURES); \
+	$(TIMED) "walking" go test ./test/scale -run Walk -count=1 -v -timeout 30m -args -walking=1000 -within=20m && \
+	for many in $(or $(MANY),1000 10000); do \
+		$(TIMED) "a platform of $$many" go test ./test/scale -run Many -count=1 -v -timeout 4h -args -many=$$many -resting=60s -within=60m || exit 1; \
+	done; \
+	$(TIMED) "gate" go test -run '^$$' -bench Gate -benchtime 400x ./test/gate && \
+	$(TIMED) "release" go test -run '^$$' -bench Release -benchtime 1x ./test/gate/operator
+	@go run ./hack/bench-table $(FIGURES)
+
 .PHONY: year
 year: controlplane build ## a year in the life of 1,000 filings, the operator killed 200 times; and 10,000 filings between due times (hours)
 	@$(TIMED) "a year" go test ./test/year -run Year -count=1 -v -timeout 8h -args -filings=1000 -days=365 -restarts=200

@@ -12,21 +12,21 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// Request is a kind of write, as the API server counts them: by anyone, whatever came of it.
+// Request is a kind of request, as the API server counts them: by anyone, whatever came of it.
 type Request struct {
-	// Verb is POST, PUT, PATCH, APPLY (a server-side apply), DELETE or DELETECOLLECTION.
+	// Verb of a write is POST, PUT, PATCH, APPLY (a server-side apply), DELETE or DELETECOLLECTION; of a read GET or LIST.
 	Verb string
-	// Group and Resource name what was written, e.g. "networking.k8s.io", "ingresses".
+	// Group and Resource name what was written or read, e.g. "networking.k8s.io", "ingresses".
 	Group, Resource string
 	// Subresource is what of it was written, e.g. "status"; empty for the object itself.
 	Subresource string
 }
 
-// Counters say how many writes of each kind the API server has taken since it started. Dry runs
+// Counters say how many requests of each kind the API server has taken since it started. Dry runs
 // are not counted; refused and conflicting writes are.
 type Counters map[Request]int
 
-// Since returns what was written after an earlier snapshot; kinds without a write are left out.
+// Since returns what came after an earlier snapshot; kinds of which none did are left out.
 func (c Counters) Since(earlier Counters) Counters {
 	later := maps.Clone(c)
 	for request, count := range earlier {
@@ -45,11 +45,19 @@ func (c Counters) Total() int {
 	return total
 }
 
-var writeVerbs = map[string]bool{"POST": true, "PUT": true, "PATCH": true, "APPLY": true, "DELETE": true, "DELETECOLLECTION": true}
+var (
+	writeVerbs = map[string]bool{"POST": true, "PUT": true, "PATCH": true, "APPLY": true, "DELETE": true, "DELETECOLLECTION": true}
+	readVerbs  = map[string]bool{"GET": true, "LIST": true}
+)
 
-// Counters takes a snapshot of the API server's own request counters (apiserver_request_total).
+// Counters takes a snapshot of the API server's own request counters (apiserver_request_total), those of writes.
 // They do not say who wrote: for that, see Writes.
-func (c *Cluster) Counters(ctx context.Context) (Counters, error) {
+func (c *Cluster) Counters(ctx context.Context) (Counters, error) { return c.requests(ctx, writeVerbs) }
+
+// Reads takes a snapshot of the counters of reads; a watch is none.
+func (c *Cluster) Reads(ctx context.Context) (Counters, error) { return c.requests(ctx, readVerbs) }
+
+func (c *Cluster) requests(ctx context.Context, verbs map[string]bool) (Counters, error) {
 	clients, err := kubernetes.NewForConfig(c.Config())
 	if err != nil {
 		return nil, fmt.Errorf("make a client: %w", err)
@@ -66,7 +74,7 @@ func (c *Cluster) Counters(ctx context.Context) (Counters, error) {
 	counters := Counters{}
 	for _, metric := range families["apiserver_request_total"].GetMetric() {
 		labels := labelsOf(metric)
-		if writeVerbs[labels["verb"]] && labels["dry_run"] == "" {
+		if verbs[labels["verb"]] && labels["dry_run"] == "" {
 			request := Request{Verb: labels["verb"], Group: labels["group"], Resource: labels["resource"], Subresource: labels["subresource"]}
 			counters[request] += int(metric.GetCounter().GetValue())
 		}

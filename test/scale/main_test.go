@@ -38,11 +38,15 @@ import (
 var (
 	waiting = flag.Int("waiting", 100, "filings that wait at one provider")
 	faulty  = flag.Int("faulty", 50, "filings that go through faults of every kind")
+	walking = flag.Int("walking", 50, "filings that walk from their application to their approval, over a hundred namespaces")
+	many    = flag.Int("many", 100, "filings of a platform, each with a route")
+	resting = flag.Duration("resting", 5*time.Second, "how long the platform is watched while nothing happens")
 	within  = flag.Duration("within", 3*time.Minute, "how long the filings of one test may take")
 )
 
 var (
-	admin client.Client
+	plane *cluster.Cluster
+	admin client.WithWatch
 	// sample is the samples' filing, and secrets are what it needs.
 	sample  *v1alpha1.IcpFiling
 	secrets []*unstructured.Unstructured
@@ -51,6 +55,9 @@ var (
 // atOnce is how many calls to the API server the tests make at once.
 const atOnce = 16
 
+// operatorWorkers is how many filings the operator works on at once, as main has it by default.
+const operatorWorkers = 4
+
 func TestMain(m *testing.M) {
 	flag.Parse()
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
@@ -58,10 +65,11 @@ func TestMain(m *testing.M) {
 }
 
 func setup(ctx context.Context, c *cluster.Cluster) (err error) {
+	plane = c
 	if err := c.Install(ctx); err != nil {
 		return err
 	}
-	if admin, err = client.New(unlimited(c.Config()), client.Options{Scheme: controllers.Scheme()}); err != nil {
+	if admin, err = client.NewWithWatch(unlimited(c.Config()), client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return err
 	}
 	root, err := cluster.Root()
@@ -121,7 +129,7 @@ func (r *running) start(ctx context.Context) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, operatorWorkers, rules.Book{}, controllers.Footers{}); err != nil {
 		cancel()
 		return err
 	}

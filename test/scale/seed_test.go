@@ -72,6 +72,11 @@ type seeds struct {
 	written procedure.Record
 	asked   []asked
 	desk    http.Handler
+	// in is the namespace of the i-th; where there is none, ns is.
+	in func(i int) string
+	// then goes on with an order until it stands where the pattern's does, and gives what else the provider told of each alone: the
+	// pattern's word, and the order's in its place, in turn.
+	then func(i int, order string) ([]string, error)
 }
 
 // sow makes the i-th filing stand where the pattern does.
@@ -80,7 +85,16 @@ func (s *seeds) sow(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
+	var told []string
+	if s.then != nil {
+		if told, err = s.then(i, order); err != nil {
+			return err
+		}
+	}
 	f := filingOf(&s.pattern.Spec, s.ns, i) // as the API server completes it
+	if s.in != nil {
+		f.Namespace = s.in(i)
+	}
 	record := s.written
 	record.Facts = procedure.Digest(&f.Spec)
 	record.Submitted = maps.Clone(s.written.Submitted)
@@ -99,8 +113,8 @@ func (s *seeds) sow(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	text := strings.NewReplacer(s.pattern.Status.OrderID, order, s.pattern.Spec.Domain.Name, f.Spec.Domain.Name,
-		s.pattern.Spec.Subject.Certificate.Number, f.Spec.Subject.Certificate.Number).Replace(string(raw))
+	text := strings.NewReplacer(append(told, s.pattern.Status.OrderID, order, s.pattern.Spec.Domain.Name, f.Spec.Domain.Name,
+		s.pattern.Spec.Subject.Certificate.Number, f.Spec.Subject.Certificate.Number)...).Replace(string(raw))
 	before := f.DeepCopy()
 	if err := json.Unmarshal([]byte(text), &f.Status); err != nil {
 		return err

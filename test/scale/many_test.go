@@ -1,0 +1,250 @@
+package scale_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/onsi/gomega"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/simulator"
+	"github.com/beian-dev/icp-operator/test/cluster"
+)
+
+// What is promised of so many filings in force, each with a route. It is counted by the API server and the provider, and by
+// Linux for the operator, which runs as a process of its own.
+func TestAPlatformOfManyFilingsAndRoutesCostsHardlyAnything(t *testing.T) {
+	p := sowPlatform(t, *many)
+	before := counted(t)
+	program := p.program(t)
+	caughtUp := p.untilIdle(t, program)
+	writes := counted(t).Since(before)
+	report(t, fmt.Sprintf("cold start over %d + %d, until it is idle", *many, *many), fmt.Sprintf("%.1f s", caughtUp.Seconds()), "≤ 5 s")
+	report(t, "writes during it", fmt.Sprint(total(writes)), "0")
+	if total(writes) != 0 {
+		t.Errorf("starting over objects that stand as the operator would have them wrote %v", writes)
+	}
+
+	p.rest(t, program)
+	p.approveOneByOne(t, program)
+	p.revokeManyAtOnce(t)
+
+	used := usage(t, program)
+	report(t, fmt.Sprintf("the operator's memory over all of it, at %d + %d (RSS; its peak)", *many, *many), fmt.Sprintf("%d MiB; %d MiB", used.Resident>>20, used.Peak>>20), "≤ 150 MiB")
+}
+
+// rest watches the platform while nothing happens.
+func (p *platform) rest(t *testing.T, program *cluster.Program) {
+	t.Helper()
+	before, used := counted(t), usage(t, program)
+	p.desk.ForgetRequests()
+	since := time.Now()
+	pass(t, *resting)
+	after, took := usage(t, program), time.Since(since)
+	asked := p.desk.Requests()
+	writes := total(counted(t).Since(before))
+	share := 100 * (after.CPU - used.CPU).Seconds() / took.Seconds()
+	report(t, fmt.Sprintf("steady state, %.0f s: writes", took.Seconds()), fmt.Sprint(writes), "0")
+	report(t, "steady state: provider calls a poll interval", fmt.Sprintf("%.2f", float64(asked.Total)/float64(max(asked.Operations["listEvents"], 1))), "≤ 2")
+	report(t, "steady state: of a core", fmt.Sprintf("%.2f %%", share), "< 1 %")
+	report(t, "steady state: the operator's memory (RSS)", fmt.Sprintf("%d MiB", after.Resident>>20), "≤ 150 MiB")
+	if writes != 0 {
+		t.Errorf("%d writes while nothing happened: %v", writes, counted(t).Since(before))
+	}
+	// The interval's edges are not the watch's.
+	if asked.Total > 2*asked.Operations["listEvents"]+2 {
+		t.Errorf("%d calls of the provider in %d poll intervals, want two each at most: %v", asked.Total, asked.Operations["listEvents"], asked.Operations)
+	}
+}
+
+// approveOneByOne has the bureau approve the filings that wait, one after the other, and measures how soon each one's route is
+// released, and what the operator spends on each.
+func (p *platform) approveOneByOne(t *testing.T, program *cluster.Program) {
+	t.Helper()
+	used, before, read := usage(t, program), counted(t), reads(t)
+	var took []time.Duration
+	for _, i := range p.waiting {
+		key := p.key(i)
+		if err := p.desk.Decide(p.orders[i], simulator.Ruling{Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionPassed}); err != nil {
+			t.Fatal(err)
+		}
+		open := p.seen.until(t, opened, key)
+		took = append(took, p.seen.until(t, released, key).Sub(open))
+	}
+	n := len(p.waiting)
+	spent := (usage(t, program).CPU - used.CPU) / time.Duration(n)
+	asked := reads(t).Since(read)
+	slices.Sort(took)
+	report(t, fmt.Sprintf("one approval among %d → its route released, p50, p99", *many), fmt.Sprintf("%d, %d ms", took[n/2].Milliseconds(), took[n*99/100].Milliseconds()), "≤ 100, ≤ 500 ms")
+	report(t, fmt.Sprintf("one approval among %d: writes, reads past the watches, the operator's CPU", *many),
+		fmt.Sprintf("%.1f, %.1f, %d ms", float64(total(counted(t).Since(before)))/float64(n), float64(total(asked))/float64(n), spent.Milliseconds()), "as much as among few")
+	t.Logf("it read %v", asked)
+}
+
+// revokeManyAtOnce has the bureau revoke filings all over the platform at the same time, and measures how long it takes until
+// the last of their routes is parked, from the provider's first word.
+func (p *platform) revokeManyAtOnce(t *testing.T) {
+	t.Helper()
+	n := min(1000, *many/2)
+	before, start := counted(t), time.Now()
+	for i := range n {
+		if err := p.desk.Decide(p.orders[p.spread(i, n)], simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: v1alpha1.DecisionRevoked, Reasons: []string{"RandomCheckFailed"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := start
+	for i := range n {
+		if at := p.seen.until(t, parked, p.key(p.spread(i, n))); at.After(last) {
+			last = at
+		}
+	}
+	report(t, fmt.Sprintf("%d revoked at once over %d namespaces → the last route parked", n, min(n, p.namespaces())), fmt.Sprintf("%.1f s", last.Sub(start).Seconds()), "≤ 10 s")
+	t.Logf("until then: %v", counted(t).Since(before))
+}
+
+// program starts the built operator, which leads at once.
+func (p *platform) program(t *testing.T) *cluster.Program {
+	t.Helper()
+	dir := t.TempDir()
+	kubeconfig := filepath.Join(dir, "kubeconfig")
+	if err := cluster.WriteKubeconfig(kubeconfig, operator.config); err != nil {
+		t.Fatal(err)
+	}
+	root, err := cluster.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, _, err := cluster.StartProgram(cluster.ProgramOptions{
+		Path: filepath.Join(root, "bin", "icp-operator"), Env: []string{"KUBECONFIG=" + kubeconfig}, Log: filepath.Join(dir, "operator.log"),
+		Args: []string{"--metrics-bind-address=0", "--health-probe-bind-address=0", "--leader-elect=false"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(program.Kill)
+	return program
+}
+
+// untilIdle returns how long after the call the operator has no more to do: from then on, it takes hardly anything of a core
+// for a second.
+func (p *platform) untilIdle(t *testing.T, program *cluster.Program) time.Duration {
+	t.Helper()
+	const look, quiet, busy = 100 * time.Millisecond, 10, 20 * time.Millisecond
+	began, idle := time.Now(), time.Now()
+	spent := usage(t, program).CPU
+	for still := 0; still < quiet; {
+		pass(t, look)
+		select {
+		case <-program.Done():
+			t.Fatal(program.Ended())
+		default:
+		}
+		now := usage(t, program).CPU
+		if now-spent > busy || now < 200*time.Millisecond { // until then it has not begun
+			still, idle = 0, time.Now()
+		} else {
+			still++
+		}
+		spent = now
+		if time.Since(began) > *within {
+			t.Fatal("the operator never came to rest")
+		}
+	}
+	return idle.Sub(began)
+}
+
+// endOfFeed is the cursor behind which a provider has no event.
+func endOfFeed(t *testing.T, provider http.Handler) string {
+	t.Helper()
+	for cursor := ""; ; {
+		w := httptest.NewRecorder()
+		provider.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/events?limit=500&after="+url.QueryEscape(cursor), nil))
+		var page struct {
+			Next string `json:"next"`
+			More bool   `json:"more"`
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || w.Code != http.StatusOK {
+			t.Fatalf("reading the feed: %d %s", w.Code, w.Body)
+		}
+		if cursor = page.Next; !page.More {
+			return cursor
+		}
+	}
+}
+
+// pass lets a time pass in which nothing is expected to happen: that is what is measured.
+func pass(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-time.After(d):
+	case <-t.Context().Done():
+	}
+}
+
+func usage(t *testing.T, program *cluster.Program) cluster.Usage {
+	t.Helper()
+	used, err := program.Usage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return used
+}
+
+func counted(t *testing.T) cluster.Counters {
+	t.Helper()
+	counters, err := plane.Counters(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counters
+}
+
+// reads are what the API server was asked for past the watches.
+func reads(t *testing.T) cluster.Counters {
+	t.Helper()
+	counters, err := plane.Reads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counters
+}
+
+// total counts the requests that are the operator's doing: not the control plane's own for leases and accounts.
+func total(requests cluster.Counters) int {
+	n := 0
+	for request, count := range requests {
+		if request.Resource != "leases" && request.Resource != "serviceaccounts" {
+			n += count
+		}
+	}
+	return n
+}
+
+// report logs a figure, and puts it into the table of make bench.
+func report(t *testing.T, name, got, goal string) {
+	t.Helper()
+	t.Logf("%s: %s (goal: %s)", name, got, goal)
+	if err := cluster.Figure(name, got, goal); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// until waits until a filing or its route is seen in a state, and returns since when.
+func (w *witness) until(t *testing.T, state state, key client.ObjectKey) time.Time {
+	t.Helper()
+	var at time.Time
+	gomega.NewWithT(t).Eventually(func() bool {
+		var is bool
+		at, is = w.since(state, key)
+		return is
+	}).WithTimeout(*within).WithPolling(time.Millisecond).Should(gomega.BeTrue(), "%s is never %s", key, state)
+	return at
+}
