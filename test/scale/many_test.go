@@ -133,12 +133,13 @@ func (p *platform) program(t *testing.T) *cluster.Program {
 	return program
 }
 
-// untilIdle returns how long after the call the operator has no more to do: from then on, it takes hardly anything of a core
-// for a second.
+// untilIdle returns how long after the call the operator has no more to do: it has asked for its provider's feed, and from then on
+// takes hardly anything of a core for some seconds.
 func (p *platform) untilIdle(t *testing.T, program *cluster.Program) time.Duration {
 	t.Helper()
-	const look, quiet, busy = 100 * time.Millisecond, 10, 20 * time.Millisecond
-	began, idle := time.Now(), time.Now()
+	const look, quiet, share = 100 * time.Millisecond, 30, 5 // 30 looks at less than a fifth
+	began, idle, last := time.Now(), time.Now(), time.Now()
+	p.desk.ForgetRequests()
 	spent := usage(t, program).CPU
 	for still := 0; still < quiet; {
 		pass(t, look)
@@ -147,13 +148,13 @@ func (p *platform) untilIdle(t *testing.T, program *cluster.Program) time.Durati
 			t.Fatal(program.Ended())
 		default:
 		}
-		now := usage(t, program).CPU
-		if now-spent > busy || now < 200*time.Millisecond { // until then it has not begun
+		now, since := usage(t, program).CPU, time.Since(last)
+		if share*(now-spent) > since || p.desk.Requests().Operations["listEvents"] == 0 {
 			still, idle = 0, time.Now()
 		} else {
 			still++
 		}
-		spent = now
+		spent, last = now, time.Now()
 		if time.Since(began) > *within {
 			t.Fatal("the operator never came to rest")
 		}

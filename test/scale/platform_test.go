@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 )
 
@@ -47,11 +49,12 @@ func (p *platform) key(i int) client.ObjectKey {
 	return client.ObjectKey{Namespace: p.namespace(i), Name: site(i)}
 }
 
-// spread is the i-th of n filings in force that stand all over the platform. The patterns are not among them.
-func (p *platform) spread(i, n int) int { return 2 + i*((p.n-len(p.waiting)-2)/n) }
+// spread is the i-th of n filings in force that stand all over the platform.
+func (p *platform) spread(i, n int) int { return i * ((p.n - len(p.waiting)) / n) }
 
-// sowPlatform makes a platform of n filings and routes. The operator of this process is down afterwards; whatever it would still
-// have written, a run of it has.
+// sowPlatform makes a platform of n filings and routes. One filing of each namespace walks to where it is in force, and one to where
+// it waits; all others are made to stand beside them. The operator of this process is down afterwards; whatever it would still have
+// written, a run of it has.
 func sowPlatform(t *testing.T, n int) *platform {
 	t.Helper()
 	p := &platform{n: n, orders: make([]string, n)}
@@ -60,14 +63,12 @@ func sowPlatform(t *testing.T, n int) *platform {
 	p.desk, p.served = deskOf(t, desks, 200*time.Millisecond, simulator.Options{Clock: still, Manual: []v1alpha1.StageName{v1alpha1.StageBureauReview}}, rec.of)
 	each(t, p.namespaces(), func(ctx context.Context, i int) error { return p.makeNamespace(ctx, i) })
 
-	begun := time.Now()
-	waits := p.walk(t, 0, v1alpha1.StageBureauReview)
-	asked := rec.asked
-	p.orders[0] = waits.Status.OrderID
-	inForce := p.walk(t, 1, v1alpha1.StageBureauReview)
-	p.orders[1] = inForce.Status.OrderID
-	p.pass(t, 1)
-	inForce = p.walked(t, 1, v1alpha1.StageApproved)
+	begun, last := time.Now(), n-1
+	p.begin(t, last)
+	waits := p.walked(t, last, v1alpha1.StageBureauReview)
+	asked := rec.taken()
+	p.orders[last] = waits.Status.OrderID
+	inForce, filed := p.walkToForce(t)
 	if err := operator.stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -80,22 +81,20 @@ func sowPlatform(t *testing.T, n int) *platform {
 	for i := n - min(50, n/4); i < n; i++ {
 		p.waiting = append(p.waiting, i)
 	}
-	firstWaiting := p.waiting[0]
 	sow := func(pattern *v1alpha1.IcpFiling, from, to int, then func(i int, order string) ([]string, error)) {
-		s := &seeds{ns: desks, pattern: pattern, asked: asked, desk: p.served, in: p.namespace, then: then}
-		if err := json.Unmarshal([]byte(pattern.Annotations[v1alpha1.FiledAnnotation]), &s.written); err != nil {
-			t.Fatal(err)
+		s := &seeds{
+			ns: desks, pattern: pattern, asked: renamed(asked, waits, pattern), desk: p.served, then: then,
+			in: p.namespace, filed: func(i int) procedure.Record { return filed[i%p.namespaces()] },
 		}
-		s.asked = renamed(asked, waits, pattern)
 		each(t, to-from, func(ctx context.Context, i int) error { return s.sow(ctx, from+i) })
 	}
-	sow(inForce, 2, firstWaiting, func(i int, order string) ([]string, error) {
+	sow(inForce, p.namespaces(), p.waiting[0], func(i int, order string) ([]string, error) {
 		p.orders[i] = order
 		return p.numbers(inForce, order)
 	})
-	sow(waits, firstWaiting, n, func(i int, order string) ([]string, error) { p.orders[i] = order; return nil, nil })
-	p.clear(t, firstWaiting)
-	each(t, n-2, func(ctx context.Context, i int) error { return admin.Create(ctx, p.route(i+2)) })
+	sow(waits, p.waiting[0], last, func(i int, order string) ([]string, error) { p.orders[i] = order; return nil, nil })
+	p.clear(t)
+	each(t, last-p.namespaces(), func(ctx context.Context, i int) error { return admin.Create(ctx, p.route(p.namespaces()+i)) })
 	p.readFeed(t)
 	t.Logf("%d filings and routes were sown in %.0f s", n, time.Since(begun).Seconds())
 
@@ -108,10 +107,36 @@ func sowPlatform(t *testing.T, n int) *platform {
 	return p
 }
 
+// walkToForce has the first filing of each namespace walk to its approval, and returns the very first, and what was written of each.
+func (p *platform) walkToForce(t *testing.T) (*v1alpha1.IcpFiling, []procedure.Record) {
+	t.Helper()
+	for i := range p.namespaces() {
+		p.begin(t, i)
+	}
+	for i := range p.namespaces() {
+		p.orders[i] = p.walked(t, i, v1alpha1.StageBureauReview).Status.OrderID
+		if err := p.desk.Decide(p.orders[i], simulator.Ruling{Decision: v1alpha1.DecisionPassed}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var first *v1alpha1.IcpFiling
+	filed := make([]procedure.Record, p.namespaces())
+	for i := range filed {
+		f := p.walked(t, i, v1alpha1.StageApproved)
+		if err := json.Unmarshal([]byte(f.Annotations[v1alpha1.FiledAnnotation]), &filed[i]); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = f
+		}
+	}
+	return first, filed
+}
+
 // renamed are the requests that were made for one filing, as they would have been for another.
 func renamed(asked []asked, from, to *v1alpha1.IcpFiling) []asked {
 	name := strings.NewReplacer(from.Spec.Domain.Name, to.Spec.Domain.Name, from.Spec.Subject.Certificate.Number, to.Spec.Subject.Certificate.Number, from.Status.OrderID, to.Status.OrderID)
-	all := append(asked[:0:0], asked...)
+	all := slices.Clone(asked)
 	for i := range all {
 		all[i].path = name.Replace(all[i].path)
 		all[i].body = []byte(name.Replace(string(all[i].body)))
@@ -130,16 +155,16 @@ func (p *platform) makeNamespace(ctx context.Context, i int) error {
 	return err
 }
 
-// walk makes the i-th filing and its route, and has the operator take it to a stage.
-func (p *platform) walk(t *testing.T, i int, to v1alpha1.StageName) *v1alpha1.IcpFiling {
+// begin makes the i-th filing and its route.
+func (p *platform) begin(t *testing.T, i int) {
 	t.Helper()
 	f := filingOf(&sample.Spec, desks, i)
 	f.Namespace = p.namespace(i)
 	create(t, f)
 	create(t, p.route(i))
-	return p.walked(t, i, to)
 }
 
+// walked waits until the i-th filing is at a stage, and its route as that stage has it.
 func (p *platform) walked(t *testing.T, i int, to v1alpha1.StageName) *v1alpha1.IcpFiling {
 	t.Helper()
 	f, route := &v1alpha1.IcpFiling{}, &networkingv1.Ingress{}
@@ -154,14 +179,6 @@ func (p *platform) walked(t *testing.T, i int, to v1alpha1.StageName) *v1alpha1.
 		g.Expect(f.Status.Exposure.ServedHosts == 1).To(gomega.Equal(to == v1alpha1.StageApproved))
 	}).WithTimeout(*within).WithPolling(200 * time.Millisecond).Should(gomega.Succeed())
 	return f
-}
-
-// pass has the bureau approve the i-th.
-func (p *platform) pass(t *testing.T, i int) {
-	t.Helper()
-	if err := p.desk.Decide(p.orders[i], simulator.Ruling{Decision: v1alpha1.DecisionPassed}); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // numbers has the bureau approve an order, and gives the numbers that it got in place of the pattern's.
@@ -192,11 +209,11 @@ func (p *platform) route(i int) *networkingv1.Ingress {
 	}
 }
 
-// clear writes the clearances of the filings below the first that waits.
-func (p *platform) clear(t *testing.T, firstWaiting int) {
+// clear writes the clearances of the filings that do not wait.
+func (p *platform) clear(t *testing.T) {
 	t.Helper()
 	domains := map[string][]string{}
-	for i := 1; i < firstWaiting; i++ {
+	for i := range p.waiting[0] {
 		domains[p.namespace(i)] = append(domains[p.namespace(i)], domainOf(desks, i))
 	}
 	each(t, p.namespaces(), func(ctx context.Context, i int) error {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,6 +64,13 @@ func (r *recording) of(next http.Handler) http.Handler {
 	})
 }
 
+// taken are the requests so far.
+func (r *recording) taken() []asked {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.asked)
+}
+
 // seeds are what the waiting ones are made of.
 type seeds struct {
 	ns string
@@ -72,8 +80,10 @@ type seeds struct {
 	written procedure.Record
 	asked   []asked
 	desk    http.Handler
-	// in is the namespace of the i-th; where there is none, ns is.
-	in func(i int) string
+	// in is the namespace of the i-th, and filed what was written of another in it: what the persons' Secrets there hold has a digest
+	// of that namespace. Where there are none, they are ns and what was written of the pattern.
+	in    func(i int) string
+	filed func(i int) procedure.Record
 	// then goes on with an order until it stands where the pattern's does, and gives what else the provider told of each alone: the
 	// pattern's word, and the order's in its place, in turn.
 	then func(i int, order string) ([]string, error)
@@ -92,12 +102,12 @@ func (s *seeds) sow(ctx context.Context, i int) error {
 		}
 	}
 	f := filingOf(&s.pattern.Spec, s.ns, i) // as the API server completes it
-	if s.in != nil {
-		f.Namespace = s.in(i)
-	}
 	record := s.written
+	if s.in != nil {
+		f.Namespace, record = s.in(i), s.filed(i)
+	}
 	record.Facts = procedure.Digest(&f.Spec)
-	record.Submitted = maps.Clone(s.written.Submitted)
+	record.Submitted = maps.Clone(record.Submitted)
 	maps.Copy(record.Submitted, procedure.PartsOf(&f.Spec))
 	f.Annotations = map[string]string{v1alpha1.FiledAnnotation: record.String()}
 	for name, value := range s.pattern.Annotations {
