@@ -148,7 +148,7 @@ bench-board: ## the board's first page with 10,000 filings: milliseconds at the 
 	@$(TIMED) "board" go test -run '^$$' -bench FirstPage -benchtime 20x ./internal/board/...
 
 .PHONY: chart-test
-chart-test: controlplane ## the Helm chart: what it renders, what Helm's linter says, and a release that comes and goes
+chart-test: controlplane ## the Helm chart: what it renders, what Helm's linter says, a release that comes and goes; every manifest by kubeconform
 	@$(TIMED) "chart tests" go -C test/chart test -count=1 -vet=off -timeout 20m ./...
 
 .PHONY: gitops-test
@@ -167,6 +167,10 @@ routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Kna
 monitoring-test: ## the alerts of config/monitoring by Prometheus' engine, its dashboard by Grafana's schema
 	@$(TIMED) "monitoring tests" go -C test/monitoring test -count=1 ./...
 
+.PHONY: vulnerabilities
+vulnerabilities: ## known vulnerabilities in what the programs call, by govulncheck, where its database can be reached
+	@$(TIMED) vulnerabilities hack/vulnerabilities/check
+
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
@@ -175,7 +179,7 @@ lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API t
 	@$(TIMED) "lint api" bin/tools/golangci-lint run --config .golangci-kal.yaml ./api/...
 
 .PHONY: verify
-verify: ## regenerate and lint; fails on any finding, and on anything that is not committed
+verify: ## regenerate, lint, and check all manifests, the chart and the alerts; fails on any finding, and on anything that is not committed
 	@$(MAKE) generate
 	@$(TIMED) "go vet" go vet ./...
 	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
@@ -186,6 +190,8 @@ verify: ## regenerate and lint; fails on any finding, and on anything that is no
 	@$(TIMED) "go vet test/e2e" go -C test/e2e vet ./...
 	@$(MAKE) lint
 	@$(MAKE) monitoring-test
+	@$(MAKE) chart-test
+	@$(MAKE) vulnerabilities
 	@hack/clean-tree
 
 bin/tools/golangci-lint: $(wildcard hack/tools/golangci-lint/*.go) hack/tools/go.mod hack/tools/go.sum

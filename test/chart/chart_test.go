@@ -1,5 +1,6 @@
 // Package chart holds the Helm chart to what config/default installs, with Helm's own engine and linter, and installs,
-// upgrades and uninstalls it on a real API server. It is a module of its own for what Helm depends on.
+// upgrades and uninstalls it on a real API server; and it holds all of the repository's manifests to their kinds'
+// definitions. It is a module of its own for what Helm depends on.
 package chart
 
 import (
