@@ -26,7 +26,7 @@ var ofOthers = map[string]string{
 	"monitoring.coreos.com/v1/ServiceMonitor":       "test/monitoring, by its Go type",
 	"monitoring.coreos.com/v1/PrometheusRule":       "test/monitoring, by its Go type",
 	"kustomize.toolkit.fluxcd.io/v1/Kustomization":  "test/gitops, on Flux's definition",
-	"source.toolkit.fluxcd.io/v1/GitRepository":     "test/gitops, on Flux's definition",
+	"source.toolkit.fluxcd.io/v1/GitRepository":     "nobody: only the Kustomization that takes it is tried",
 	"argoproj.io/v1alpha1/Application":              "test/gitops, on Argo CD's definition",
 	"kustomize.config.k8s.io/v1beta1/Kustomization": "kustomize, which makes something of it",
 	"kustomize.config.k8s.io/v1alpha1/Component":    "kustomize, which makes something of it",
