@@ -34,11 +34,14 @@ func startLogging(o *options) uberzap.AtomicLevel {
 	return level
 }
 
+// mostDetail is as much as is ever logged: from one level more on, client-go writes down what the API server answers, Secrets too.
+const mostDetail = zapcore.Level(-7)
+
 // levelOf is the level that flags, or a file, ask for.
 func levelOf(o *zap.Options) zapcore.Level {
 	switch {
 	case o.Level != nil:
-		return zapcore.LevelOf(o.Level)
+		return max(zapcore.LevelOf(o.Level), mostDetail)
 	case o.Development:
 		return zapcore.DebugLevel
 	}

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/go-logr/logr/funcr"
 	uberzap "go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 )
 
 func TestTheLevelThatIsLoggedIsReadAgain(t *testing.T) {
@@ -28,6 +33,7 @@ func TestTheLevelThatIsLoggedIsReadAgain(t *testing.T) {
 	}{
 		{"a file that is as it was says nothing", "log: {level: info}\nworkers: 4\n", zapcore.InfoLevel, 0},
 		{"another level is taken", "log: {level: debug}\nworkers: 4\n", zapcore.DebugLevel, 1},
+		{"no level shows what Secrets hold", "log: {level: 10}\nworkers: 4\n", zapcore.Level(-7), 1},
 		{"a number is one, too", "log: {level: 3}\nworkers: 4\n", zapcore.Level(-3), 1},
 		{"a mistake changes nothing, and is told", "log: {level: loud}\nworkers: 4\n", zapcore.Level(-3), 1},
 		{"another setting is told, and not taken", "log: {level: 3}\nworkers: 8\n", zapcore.Level(-3), 1},
@@ -61,6 +67,31 @@ func TestWhereAFlagSaysWhatIsLoggedTheFileIsNotReadAgain(t *testing.T) {
 		}
 		if watchFile(o, uberzap.NewAtomicLevel()) != nil {
 			t.Errorf("%v: it is", args)
+		}
+	}
+}
+
+// One who reads a log by its lines reads what the operator said.
+func TestWhatSomebodyWroteBeginsNoLineOfTheLog(t *testing.T) {
+	t.Parallel()
+	o, err := parse(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written bytes.Buffer
+	o.zap.DestWriter = &written
+	log := zap.New(zap.UseFlagOptions(&o.zap))
+	const evil = "x\n{\"level\":\"info\",\"msg\":\"forged\"}\r\x1b[2J\u2028"
+	log.Info("a filing", "filing", evil, "error", errors.New(evil))
+	log.Error(errors.New(evil), evil)
+	lines := strings.Split(strings.TrimSpace(written.String()), "\n")
+	if len(lines) != 2 {
+		t.Errorf("two lines were written, and %d are read:\n%q", len(lines), written.String())
+	}
+	for _, line := range lines {
+		var said struct{ Msg string }
+		if err := json.Unmarshal([]byte(line), &said); err != nil || said.Msg == "forged" || strings.ContainsAny(line, "\r\x1b") {
+			t.Errorf("a line is none: %q, %v", line, err)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	more, err := r.poll(ctx, &fp, status.Cursor)
 	wait := r.interval(&fp)
 	if err != nil {
-		failure := failureOf(err)
+		failure := failureOf(provider.Unquoted(err))
 		r.setReady(&status, &fp, metav1.ConditionFalse, failure.Reason, failure.Message)
 		wait = max(wait, provider.RetryAfterOf(err))
 	} else {

@@ -20,7 +20,8 @@ const callTimeout = 20 * time.Second
 func (r *IcpFilingReconciler) perform(ctx context.Context, w *work, outcome procedure.Outcome) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	if err := r.call(ctx, w, outcome); err != nil {
+	err := r.call(ctx, w, outcome)
+	if err = r.hidePersons(ctx, w, err); err != nil {
 		w.facts.Failure = failureOf(err)
 		w.facts.Failure.NoEffect = hadNoEffect(outcome.Ask, err)
 		w.retry = provider.RetryAfterOf(err)
@@ -52,6 +53,9 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 		w.facts.Uploaded = outcome.Status.Attempt
 	}
 	order, sent, err := w.ask(ctx, outcome)
+	if err == nil {
+		err = ofDomain(order, spec.Domain.Name)
+	}
 	if err == nil {
 		w.facts.Order = order
 		if sent {
@@ -92,6 +96,16 @@ func (w *work) ask(ctx context.Context, outcome procedure.Outcome) (order *proce
 		err = fmt.Errorf("asked for %s, which no provider is asked", outcome.Ask)
 	}
 	return order, false, err
+}
+
+// ofDomain refuses an answer about an order of another domain, whatever its name: nobody is cleared by what a provider says
+// of somebody else.
+func ofDomain(order *procedure.Order, domain string) error {
+	if order == nil || order.Domain == domain {
+		return nil
+	}
+	return &provider.Error{Class: provider.Transient, Op: "read the answer", Target: domain, Reason: provider.ReasonMalformedAnswer,
+		Detail: "the order is of another domain than the filing"}
 }
 
 func (w *work) question() provider.TypeQuestion {

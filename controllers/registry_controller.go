@@ -195,7 +195,7 @@ func (l *Lookups) turn(ctx context.Context, name string, asked registry.Registry
 func failing(domains []string, err error) []registry.Answer {
 	answers := make([]registry.Answer, len(domains))
 	for i, domain := range domains {
-		answers[i] = registry.Answer{Domain: domain, RegistryAnswer: procedure.RegistryAnswer{Why: err.Error()}}
+		answers[i] = registry.Answer{Domain: domain, RegistryAnswer: procedure.RegistryAnswer{Why: provider.Unquoted(err).Error()}}
 	}
 	return answers
 }

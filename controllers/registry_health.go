@@ -35,7 +35,7 @@ func (l *Lookups) judge(name string, answers []registry.Answer, err error) {
 	}
 	h := registryHealth{reason: v1alpha1.ReasonAvailable, message: "the registry answers"}
 	if err != nil {
-		failure := failureOf(err)
+		failure := failureOf(provider.Unquoted(err))
 		h = registryHealth{failure.Reason, provider.ReasonOf(err), failure.Message}
 	}
 	l.mu.Lock()

@@ -167,6 +167,7 @@ type Existing struct {
 type ExistingFiling struct {
 	// number of the filing (备案号), for example 浙ICP备12345678号. Empty: none.
 	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\p{Han}A-Za-z0-9 \\\\x{3000}－—–﹣-]*$')",message="a filing number holds Chinese characters, letters, digits and hyphens alone: write it like 浙ICP备12345678号-1"
 	// +optional
 	Number string `json:"number,omitempty"`
 

@@ -103,11 +103,13 @@ type IcpReviewSpec struct {
 
 	// subjectNumber as given by the bureau (主体备案号).
 	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\p{Han}A-Za-z0-9 \\\\x{3000}－—–﹣-]*$')",message="a filing number holds Chinese characters, letters, digits and hyphens alone: write it like 浙ICP备12345678号-1"
 	// +optional
 	SubjectNumber string `json:"subjectNumber,omitempty"`
 
 	// websiteNumber as given by the bureau (网站备案号).
 	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\p{Han}A-Za-z0-9 \\\\x{3000}－—–﹣-]*$')",message="a filing number holds Chinese characters, letters, digits and hyphens alone: write it like 浙ICP备12345678号-1"
 	// +optional
 	WebsiteNumber string `json:"websiteNumber,omitempty"`
 

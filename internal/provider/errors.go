@@ -57,6 +57,8 @@ type Error struct {
 	Reasons []string
 	// Detail is what is wrong and how to put it right, for people.
 	Detail string
+	// Quotes says that Detail holds the provider's own words, which may repeat whatever it was ever sent.
+	Quotes bool
 	// RetryAfter is how long the provider asks to be left alone; 0 where it does not say.
 	RetryAfter time.Duration
 	// Err is what lies below, if it may be shown; nil else.
@@ -79,6 +81,17 @@ func (e *Error) Error() string {
 
 // Unwrap gives what lies below, so that a caller's own cancellation can be told from a provider's fault.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Unquoted is an error without the provider's own words, for where nobody knows whom they may tell of.
+func Unquoted(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || !e.Quotes {
+		return err
+	}
+	bare := *e
+	bare.Detail, bare.Quotes = "", false
+	return &bare
+}
 
 // ClassOf is an error's class; Transient for one that is none of a provider's, empty for nil.
 func ClassOf(err error) Class {

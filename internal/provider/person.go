@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // redacted stands for a person wherever one is printed.
@@ -34,19 +35,20 @@ type Person struct {
 	MainlandResident bool
 }
 
-// PersonOf reads a person from the data of a Secret of type icp.beian.dev/person. It checks nothing.
+// PersonOf reads a person from the data of a Secret of type icp.beian.dev/person. It checks nothing; blanks around
+// a value, as the line break of a file, are nobody's.
 func PersonOf(data map[string][]byte) Person {
 	return Person{
-		Name:             string(data[v1alpha1.PersonName]),
-		Role:             string(data[v1alpha1.PersonRole]),
-		IDType:           string(data[v1alpha1.PersonIDType]),
-		IDNumber:         string(data[v1alpha1.PersonIDNumber]),
-		IDValidUntil:     string(data[v1alpha1.PersonIDValidUntil]),
-		Mobile:           string(data[v1alpha1.PersonMobile]),
-		EmergencyPhone:   string(data[v1alpha1.PersonEmergencyPhone]),
-		Email:            string(data[v1alpha1.PersonEmail]),
-		Address:          string(data[v1alpha1.PersonAddress]),
-		MainlandResident: string(data[v1alpha1.PersonMainlandResident]) == "true",
+		Name:             rules.PersonValue(data, v1alpha1.PersonName),
+		Role:             rules.PersonValue(data, v1alpha1.PersonRole),
+		IDType:           rules.PersonValue(data, v1alpha1.PersonIDType),
+		IDNumber:         rules.PersonValue(data, v1alpha1.PersonIDNumber),
+		IDValidUntil:     rules.PersonValue(data, v1alpha1.PersonIDValidUntil),
+		Mobile:           rules.PersonValue(data, v1alpha1.PersonMobile),
+		EmergencyPhone:   rules.PersonValue(data, v1alpha1.PersonEmergencyPhone),
+		Email:            rules.PersonValue(data, v1alpha1.PersonEmail),
+		Address:          rules.PersonValue(data, v1alpha1.PersonAddress),
+		MainlandResident: rules.PersonValue(data, v1alpha1.PersonMainlandResident) == "true",
 	}
 }
 

@@ -83,6 +83,9 @@ func TestScrub(t *testing.T) {
 		"a mail address is hidden unasked":                       {text: "write to li.si@mail.example.com.", want: "write to ***."},
 		"a filing number stays":                                  {text: "浙ICP备2026000001号-1 exists", want: "浙ICP备2026000001号-1 exists"},
 		"control characters and line breaks cannot forge a line": {text: "one\r\ntwo\x1b[31m", want: "one two [31m"},
+		"what nobody sees parts no name and turns no line":       {text: "李\u200b示例 \u202ewas", personal: []string{"李示例"}, want: "*** was"},
+		"a value with the line break of its file is hidden":      {text: "李示例: no", personal: []string{"李示例\n"}, want: "***: no"},
+		"a value with a wide blank is hidden":                    {text: "at 杭州市\u3000示例路1号", personal: []string{"杭州市\u3000\u3000示例路1号"}, want: "at ***"},
 		"what is no text is made one":                            {text: "a\xff\xfeb", want: "a?b"},
 		"a text that is too long is cut":                         {text: strings.Repeat("长", 60), want: strings.Repeat("长", 49) + "…"},
 	}
@@ -105,6 +108,12 @@ func TestPersonOfReadsEveryKeyOfItsSecret(t *testing.T) {
 	}
 	if got := provider.PersonOf(data); got != li {
 		t.Error("the person read from the Secret is another than the one in it")
+	}
+	for key, value := range data {
+		data[key] = append(value, '\r', '\n') // as a Secret made of files has it
+	}
+	if got := provider.PersonOf(data); got != li {
+		t.Error("the line breaks of files are taken for a part of the person")
 	}
 	if provider.PersonOf(nil) != (provider.Person{}) {
 		t.Error("of an empty Secret a person was read")

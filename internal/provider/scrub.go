@@ -19,11 +19,13 @@ var personalPatterns = []*regexp.Regexp{
 // Scrub makes a text that somebody else wrote fit to be shown: the given personal values and whatever looks like
 // personal data are replaced by ***, control characters by spaces, and what exceeds max runes is cut off.
 func Scrub(text string, maxRunes int, personal ...string) string {
-	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "?"), func(r rune) bool {
-		return unicode.IsControl(r) || unicode.IsSpace(r)
-	}), " ")
+	text = oneLine(text)
+	values := make([]string, len(personal))
+	for i, value := range personal {
+		// As the text is by now: a value from a file ends with a line break, an address may have wide blanks.
+		values[i] = oneLine(value)
+	}
 	// The longest first, so that a name which begins an address leaves no rest of it.
-	values := slices.Clone(personal)
 	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
 	for _, value := range values {
 		// A single character says nothing about anybody, and would eat the text.
@@ -38,4 +40,16 @@ func Scrub(text string, maxRunes int, personal ...string) string {
 		text = string(runes[:maxRunes-1]) + "…"
 	}
 	return text
+}
+
+// oneLine is a text with a blank in place of each run of blanks and control characters, and without characters that nobody
+// sees: they turn the direction of writing, or part a name.
+func oneLine(text string) string {
+	seen := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
+	return strings.Join(strings.FieldsFunc(seen, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
 }

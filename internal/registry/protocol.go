@@ -72,7 +72,7 @@ func (p *Protocol) lookUpEach(ctx context.Context, domains []string) ([]Answer, 
 		case err == nil:
 			answers[i] = answerOf(provider.Lookup{Filed: filed})
 		case provider.ClassOf(err) == provider.Rejected:
-			answers[i] = unknown(domain, err.Error())
+			answers[i] = unknown(domain, provider.Unquoted(err).Error())
 		case i == 0:
 			return nil, err
 		default:

@@ -45,6 +45,14 @@ var (
 	numberKinds      = map[string]NumberKind{"": NumberWebsite, "A": NumberApp, "X": NumberMiniProgram, "K": NumberQuickApp}
 )
 
+// plainNumber is what numbers are written with: no markup, no control characters, nothing that a shell, a spreadsheet or a chat
+// takes for its own.
+var plainNumber = regexp.MustCompile(`^[\p{Han}A-Za-z0-9 \x{3000}－—–﹣-]*$`)
+
+// PlainNumber says that a text has only characters that filing numbers are written with, whatever their form, old or new: a
+// number is shown in mails, chats, pages and commands by whoever trusts it.
+func PlainNumber(number string) bool { return plainNumber.MatchString(number) }
+
 // ParseFilingNumber takes an ICP filing number (ICP备案号) apart, in all the forms that are in use: eight or ten
 // digits, today's and older prefixes, with or without -N. Blanks, wide hyphens and small letters are forgiven.
 func ParseFilingNumber(number string) (FilingNumber, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -115,7 +116,13 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 		return err
 	}
 	for range 2 {
-		if _, err := running.start(ctx); err != nil {
+		metrics, err := freeAddress(ctx)
+		if err != nil {
+			return err
+		}
+		metricsAddresses = append(metricsAddresses, metrics)
+		// At every level there is: what is logged is looked through for persons.
+		if _, err := running.start(ctx, "--zap-log-level=10", "--board-bind-address=127.0.0.1:0", "--metrics-bind-address="+metrics); err != nil {
 			return err
 		}
 	}
@@ -127,6 +134,18 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	}
 	installed = time.Since(begun)
 	return nil
+}
+
+// metricsAddresses are where the first two operators serve metrics, which they do not say themselves.
+var metricsAddresses []string
+
+// freeAddress is one of this machine's that nobody listens at.
+func freeAddress(ctx context.Context) (string, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
 }
 
 // installed is how long it took from installing until the operators were ready and the gate in force.

@@ -100,7 +100,7 @@ func (k call) readProblem(response *nethttp.Response) *provider.Error {
 	explicit := mediaType(response) == protocol.ProblemMediaType && decode(response.Body, &problem) == nil
 	fault := k.fail(classOf(status, explicit, problem), reasonOf(status, problem), detailOf(status, explicit, problem))
 	if explicit {
-		fault.Reasons = wellFormed(problem.Reasons)
+		fault.Reasons, fault.Quotes = wellFormed(problem.Reasons), true
 	}
 	return fault
 }

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
+	"github.com/beian-dev/icp-operator/internal/rules"
 )
 
 // Limits of what is taken from a server; they are the document's own.
@@ -18,6 +20,13 @@ const (
 	maxMessage = 1024
 	maxCursor  = 256
 	maxHistory = 1000
+)
+
+// Between these years lies every time that a filing can have: there were none before, and what is later a status could not
+// hold in every zone.
+const (
+	firstYear = 1990
+	lastYear  = 2199
 )
 
 var orderIDPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$`)
@@ -34,6 +43,8 @@ func orderIn(o protocol.Order) (*procedure.Order, error) {
 		return nil, errors.New("the order is imported, and its history does not begin with an approval")
 	case o.Attempt < 1:
 		return nil, errors.New("the order's attempt is below 1")
+	case !possible(o.CreatedAt):
+		return nil, errors.New("the order was created at an impossible time")
 	case len(o.History) > maxHistory:
 		return nil, fmt.Errorf("the order's history has more than %d entries", maxHistory)
 	}
@@ -88,14 +99,16 @@ func checkEntry(e protocol.HistoryEntry, latest int32) error {
 		return errors.New("its decision is unknown")
 	case e.At.IsZero():
 		return errors.New("it has no time")
+	case !possible(e.At), !possible(e.DueAt):
+		return errors.New("it has an impossible time")
 	case e.Decision == protocol.DecisionActionRequested && !e.Task.Valid():
 		return errors.New("it requests an unknown action")
 	case e.Task != "" && !e.Task.Valid():
 		return errors.New("its task is unknown")
 	case e.Decision == protocol.DecisionReturned && len(wellFormed(e.Reasons)) == 0:
 		return errors.New("it is a return without a reason")
-	case len(e.SubjectNumber) > maxNumber || len(e.WebsiteNumber) > maxNumber:
-		return errors.New("a filing number is too long")
+	case !numbers(e.SubjectNumber, e.WebsiteNumber):
+		return errNoNumber
 	case e.Stage == protocol.StageBureauReview && e.Decision == protocol.DecisionPassed && (e.SubjectNumber == "" || e.WebsiteNumber == ""):
 		return errors.New("it is an approval without numbers")
 	}
@@ -112,8 +125,8 @@ func determinationIn(d protocol.Determination, personal []string) (procedure.Det
 		return procedure.Determination{}, errors.New("the determination's conflict is unknown")
 	case !reasonPattern.MatchString(d.Reason):
 		return procedure.Determination{}, errors.New("the determination has no proper reason")
-	case len(d.SubjectNumber) > maxNumber || len(d.WebsiteNumber) > maxNumber:
-		return procedure.Determination{}, errors.New("a filing number is too long")
+	case !numbers(d.SubjectNumber, d.WebsiteNumber):
+		return procedure.Determination{}, errNoNumber
 	}
 	return procedure.Determination{
 		Type: v1alpha1.FilingType(d.FilingType), Conflict: string(d.Conflict), Reason: d.Reason,
@@ -124,8 +137,8 @@ func determinationIn(d protocol.Determination, personal []string) (procedure.Det
 
 func filedIn(f protocol.Filing) (provider.Filed, error) {
 	filed := provider.Filed{Domain: f.Domain, Filed: f.Filed, SubjectNumber: f.SubjectNumber, WebsiteNumber: f.WebsiteNumber}
-	if len(f.SubjectNumber) > maxNumber || len(f.WebsiteNumber) > maxNumber {
-		return provider.Filed{}, errors.New("a filing number is too long")
+	if !numbers(f.SubjectNumber, f.WebsiteNumber) {
+		return provider.Filed{}, errNoNumber
 	}
 	for _, a := range f.Access {
 		if !a.Valid() {
@@ -154,6 +167,19 @@ func pageIn(p protocol.EventPage, after string) (provider.Page, error) {
 		page.Events = append(page.Events, provider.Event{Cursor: e.Cursor, OrderID: e.OrderID, Account: e.Account, Domain: e.Domain, At: e.At.UTC()})
 	}
 	return page, nil
+}
+
+var errNoNumber = errors.New("a filing number is longer than one can be, or has characters that none has")
+
+// numbers says that filing numbers are what can be shown as such anywhere; an empty one is none.
+func numbers(given ...string) bool {
+	return !slices.ContainsFunc(given, func(number string) bool { return len(number) > maxNumber || !rules.PlainNumber(number) })
+}
+
+// possible says that a time can be one of a filing's. No time is possible, too.
+func possible(t time.Time) bool {
+	year := t.UTC().Year()
+	return t.IsZero() || firstYear <= year && year <= lastYear
 }
 
 func utc(t time.Time) time.Time {
