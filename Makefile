@@ -121,6 +121,14 @@ year: controlplane build ## a year in the life of 1,000 filings, the operator ki
 takeover: controlplane build ## how soon after installing the operator is ready, and how soon the next leader acts when the leader is killed
 	@$(TIMED) "takeover" go test ./test/program -run 'Ready|Leader' -count=1 -v -timeout 20m -args -ready=10s -takeover=20s -kills=3
 
+.PHONY: adversary
+adversary: controlplane build ## every attack that docs/reliability.md names, on a real control plane (within 40 minutes)
+	@$(TIMED) "adversary" go run ./hack/adversary
+
+.PHONY: fuzz
+fuzz: ## every fuzzer for FUZZTIME (5s), one after the other
+	@$(TIMED) "fuzz" hack/fuzz $(or $(FUZZTIME),5s)
+
 .PHONY: gate-random
 gate-random: controlplane build ## ten thousand random routes, judged by the Go matcher and by the policies
 	@$(TIMED) "10,000 random routes" go test ./test/gate -run Random -count=1 -v -timeout 30m -args -random=10000 | grep -v '^ *\(=== \|--- PASS: .*/\)'

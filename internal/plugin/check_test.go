@@ -149,3 +149,32 @@ func TestCheckReadsSubdirectoriesUnlessToldNot(t *testing.T) {
 		t.Errorf("it ended with %d and said\n%s%s", got.code, got.out, got.err)
 	}
 }
+
+// In a CI, what a program writes to its output may be taken for the CI's own commands; and what is checked there is the work of
+// whoever asks for it to be merged.
+func TestNoManifestSpeaksToTheCIThatChecksIt(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const evil = "x\\n::set-env name=PATH::/tmp\\r\\n##[command]x\\u001b[2J%0A::error::x"
+	for name, text := range map[string]string{
+		"ingress.yaml":           `{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: "` + evil + `", namespace: "` + evil + `"}, spec: {rules: [{host: "` + evil + `"}]}}`,
+		"filing.yaml":            `{apiVersion: icp.beian.dev/v1alpha1, kind: IcpFiling, metadata: {name: "` + evil + `"}, spec: {domain: {name: "` + evil + `"}, "` + evil + `": 1}}`,
+		"no\n::error::file.yaml": `: [`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, format := range []string{"text", "github", "json", "sarif"} {
+		got := icp(t, "", "en", "check", "-f", dir, "-o", format)
+		if got.code != plugin.ExitFound && got.code != plugin.ExitFailed || len(got.out+got.err) < 50 {
+			t.Errorf("-o %s ended with %d: %q, %q", format, got.code, got.out, got.err)
+		}
+		for line := range strings.Lines(got.out + got.err) {
+			own := format == "github" && (strings.HasPrefix(line, "::error file=") || strings.HasPrefix(line, "::warning file=") || strings.HasPrefix(line, "::notice file="))
+			if begins := strings.TrimSpace(line); !own && (strings.HasPrefix(begins, "::") || strings.HasPrefix(begins, "##[")) || strings.Contains(line, "\x1b") {
+				t.Errorf("-o %s writes a line that somebody else wrote: %q", format, line)
+			}
+		}
+	}
+}

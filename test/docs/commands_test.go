@@ -32,6 +32,7 @@ var elsewhere = []row{
 	{"docs/simulator.md", "", "internal/simulator: its control, and its programs' flags"},
 	{"docs/board.md", "kubectl icp board", "test/plugin: it would not end"},
 	{"README.md", "$ make demo", "the CI"},
+	{"docs/reliability.md", "make adversary", "they run the tests that make test runs, too; hack/adversary holds the page to these"},
 	{"README.md", "make run ", "make run is make demo, which the CI runs, and stays up for this test"},
 	{"docs/quick-start.md", "make run", "as of README.md"},
 }

@@ -141,6 +141,10 @@ var unparkings = []attempt{
 	{"takes all annotations away", parkedByClass, merge(`{"metadata":{"annotations":null}}`), inBoth},
 	{"takes all annotations away by the status", parkedByClass, merge(`{"metadata":{"annotations":null}}`, "status"), inBoth},
 	{"takes the notes away and writes the class", parkedByClass, merge(`{"metadata":{"annotations":null},"spec":{"ingressClassName":"nginx"}}`), inBoth},
+	{"takes the label of what is parked away", parkedByClass, merge(`{"metadata":{"labels":null}}`), inBoth},
+	{"takes the label away by the status", parkedByClass, merge(`{"metadata":{"labels":null}}`, "status"), inBoth},
+	{"takes label and notes away and writes the class", parkedByClass, merge(`{"metadata":{"labels":null,"annotations":null},"spec":{"ingressClassName":"nginx"}}`), inBoth},
+	{"takes label and notes away by the status", parkedByClass, merge(`{"metadata":{"labels":null,"annotations":null}}`, "status"), inBoth},
 	{"replaces it with its manifest", parkedByClass, func(p place, r client.Object) error {
 		again := ingressFor("www.example.com")
 		p.in(again)
@@ -150,6 +154,7 @@ var unparkings = []attempt{
 	{"writes the parents back", parkedByParents, merge(`{"spec":{"parentRefs":[{"name":"edge","group":"gateway.networking.k8s.io"}]}}`), inBoth},
 	{"adds a parent", parkedByParents, merge(`{"spec":{"parentRefs":[{"name":"edge","group":"gateway.networking.k8s.io.parked.icp.beian.dev"},{"name":"edge2"}]}}`), inBoth},
 	{"takes the parked parents away", parkedByParents, merge(`{"spec":{"parentRefs":[{"name":"edge2"}]}}`), inBoth},
+	{"takes label and notes away and writes the parents", parkedByParents, merge(`{"metadata":{"labels":null,"annotations":null},"spec":{"parentRefs":[{"name":"edge"}]}}`), inBoth},
 	{"takes the notes away and writes the parents", parkedByParents, merge(`{"metadata":{"annotations":null},"spec":{"parentRefs":[{"name":"edge"}]}}`), inBoth},
 }
 

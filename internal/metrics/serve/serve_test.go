@@ -10,7 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 
 	"github.com/beian-dev/icp-operator/internal/metrics"
 	"github.com/beian-dev/icp-operator/internal/metrics/serve"
@@ -83,5 +85,31 @@ icp_provider_call_errors_total{class="Transient",operation="Create",provider="co
 	calls := text(t, registry, metrics.CallDuration.Name)
 	if !strings.Contains(calls, `icp_provider_call_duration_seconds_count{operation="Create",provider="console"} 3`) || strings.Contains(calls, "other") {
 		t.Errorf("three calls, and none of a provider that is gone, are wanted:\n%s", calls)
+	}
+}
+
+// A label's value may be whatever somebody wrote: it ends no line, begins no metric, and makes no series but its own.
+func TestWhatSomebodyWroteIsALabelsValueAndNoMore(t *testing.T) {
+	t.Parallel()
+	const evil = "x\"} 1\nicp_forged{mode=\"hold\"} 0\n# \\"
+	filings := many(1)
+	filings[0].Spec.Domain.Name, filings[0].Status.Provider = evil, evil
+	registry := prometheus.NewPedanticRegistry()
+	none := func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, nil }
+	if err := registry.Register(serve.NewCollector(filings, func() bool { return true }, none)); err != nil {
+		t.Fatal(err)
+	}
+	served := text(t, registry)
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(served))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, made := families["icp_forged"]; made {
+		t.Error("a domain has made a metric")
+	}
+	info := families[metrics.FilingInfo.Name].GetMetric()
+	if len(info) != 1 || !slices.ContainsFunc(info[0].GetLabel(), func(l *dto.LabelPair) bool { return l.GetValue() == evil }) {
+		t.Errorf("the domain is not read back: %v", info)
 	}
 }

@@ -259,3 +259,23 @@ func TestNobodyElsesPageMayActHere(t *testing.T) {
 		t.Errorf("the control beside the pages answers %d", status)
 	}
 }
+
+// What an order holds came over the protocol, from whoever has the token.
+func TestWhatAnOrderHoldsIsShownAsText(t *testing.T) {
+	t.Parallel()
+	const evil = `<script>alert(1)</script><img src=x onerror=alert(1)>`
+	d := newDesk(t, 1, v1alpha1.StagePreliminaryReview)
+	o, _ := d.NewestOrder("shop-000.cn")
+	if err := d.Decide(o.Order.ID, simulator.Ruling{Stage: v1alpha1.StagePreliminaryReview, Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid"}, Message: evil}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/ui/", "/ui/orders/" + o.Order.ID} {
+		status, page := d.get(path)
+		if status != 200 || strings.Contains(page, "<script>alert") || strings.Contains(page, "<img src=x") {
+			t.Errorf("%s, %d: what is written in an order is run:\n%s", path, status, page)
+		}
+		if path != "/ui/" && !strings.Contains(page, "&lt;script&gt;") {
+			t.Errorf("%s does not show it at all", path)
+		}
+	}
+}
