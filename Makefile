@@ -175,6 +175,10 @@ routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Kna
 monitoring-test: ## the alerts of config/monitoring by Prometheus' engine, its dashboard by Grafana's schema
 	@$(TIMED) "monitoring tests" go -C test/monitoring test -count=1 ./...
 
+.PHONY: licences
+licences: ## by which licences the modules of the programs may be given away; fails for one that is not on the list
+	@$(TIMED) "licences" go -C hack/licences test -count=1 ./...
+
 .PHONY: vulnerabilities
 vulnerabilities: ## known vulnerabilities in what the programs call, by govulncheck, where its database can be reached
 	@$(TIMED) vulnerabilities hack/vulnerabilities/check
@@ -200,6 +204,7 @@ verify: ## regenerate, lint, and check all manifests, the chart and the alerts; 
 	@$(MAKE) monitoring-test
 	@$(MAKE) chart-test
 	@$(MAKE) vulnerabilities
+	@$(MAKE) licences
 	@hack/clean-tree
 
 bin/tools/golangci-lint: $(wildcard hack/tools/golangci-lint/*.go) hack/tools/go.mod hack/tools/go.sum
