@@ -81,10 +81,14 @@ type work struct {
 // Reconcile brings one filing's status up to what is known now.
 func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	var filing v1alpha1.IcpFiling
-	if err := r.Get(ctx, req.NamespacedName, &filing); err != nil {
+	err := r.Get(ctx, req.NamespacedName, &filing)
+	if apierrors.IsNotFound(err) {
 		r.fresh.forget(req.NamespacedName)
 		r.News.Forget(req.NamespacedName)
-		return ctrl.Result{}, client.IgnoreNotFound(err)
+		return ctrl.Result{}, r.answerForMissing(ctx, req.NamespacedName)
+	}
+	if err != nil {
+		return ctrl.Result{}, fmt.Errorf("reading filing %s: %w", req.NamespacedName, err)
 	}
 	if !filing.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(&filing, v1alpha1.CancelFinalizer) {
 		return ctrl.Result{}, nil

@@ -10,7 +10,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/procedure"
-	"github.com/beian-dev/icp-operator/internal/provider"
 )
 
 // gather reads everything that a pass decides by.
@@ -103,27 +102,6 @@ func (r *IcpFilingReconciler) gatherNamespace(ctx context.Context, w *work) erro
 		return fmt.Errorf("reading namespace %s: %w", w.filing.Namespace, err)
 	}
 	w.facts.NamespaceEnding = !ns.DeletionTimestamp.IsZero()
-	return nil
-}
-
-// mostWords is the most runes of a message of a review.
-const mostWords = 1024
-
-// gatherReviews reads the reviews on the filing. They are the order's history where people take it to the provider.
-func (r *IcpFilingReconciler) gatherReviews(ctx context.Context, w *work) error {
-	var list v1alpha1.IcpReviewList
-	if err := r.List(ctx, &list, client.InNamespace(w.filing.Namespace), client.MatchingFields{indexFiling: w.filing.Name}); err != nil {
-		return fmt.Errorf("listing the reviews of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
-	}
-	w.reviews = list.Items
-	if w.facts.Provider.Hand == procedure.ByPeople {
-		w.facts.Order = procedure.OrderOfReviews(w.filing, w.facts.Provider.Name, w.reviews)
-		for i := range w.facts.Order.History {
-			// People write it; what the status and the Events say is read by more of them.
-			d := &w.facts.Order.History[i]
-			d.Message = provider.Scrub(d.Message, mostWords)
-		}
-	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
@@ -63,4 +64,18 @@ func ReviewVerdict(filing *v1alpha1.IcpFiling, review *v1alpha1.IcpReview, p Pro
 		}
 	}
 	return Verdict{ID: review.Name, Reason: v1alpha1.ReasonStageNotActive, Message: "the filing has not come so far"}
+}
+
+// FilingMissing says of a review that no filing of that name is there, and whether it can count for one that comes.
+func FilingMissing(review *v1alpha1.IcpReview) Verdict {
+	v := Verdict{ID: review.Name, Reason: v1alpha1.ReasonFilingNotFound}
+	name := review.Spec.FilingRef.Name
+	domain := cmp.Or(review.Spec.FilingRef.Domain, review.Annotations[v1alpha1.ReviewDomainAnnotation])
+	if domain == "" {
+		v.Message = fmt.Sprintf("there is no IcpFiling %s in this namespace, and the review does not name the domain that it is about: it does not count for a filing that is made later; "+
+			"record it again then", name)
+		return v
+	}
+	v.Message = fmt.Sprintf("there is no IcpFiling %s in this namespace: it waits for one of %s", name, domain)
+	return v
 }

@@ -254,3 +254,24 @@ func submittedAndLost(j *journey) {
 	submitted(j)
 	lost(j)
 }
+
+func TestAReviewWhoseFilingIsNotThereSaysWhetherItWaitsForOne(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ named, stamped, want string }{
+		"it names its domain":          {"example.com", "", "there is no IcpFiling shop in this namespace: it waits for one of example.com"},
+		"it was stamped with a domain": {"", "example.net", "there is no IcpFiling shop in this namespace: it waits for one of example.net"},
+		"nobody knows for which": {"", "", "there is no IcpFiling shop in this namespace, and the review does not name the domain that it is about: " +
+			"it does not count for a filing that is made later; record it again then"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			review := v1alpha1.IcpReview{Spec: v1alpha1.IcpReviewSpec{FilingRef: v1alpha1.FilingReference{Name: "shop", Domain: tc.named}}}
+			if tc.stamped != "" {
+				metav1.SetMetaDataAnnotation(&review.ObjectMeta, v1alpha1.ReviewDomainAnnotation, tc.stamped)
+			}
+			if diff := cmp.Diff(Verdict{Reason: v1alpha1.ReasonFilingNotFound, Message: tc.want}, FilingMissing(&review)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

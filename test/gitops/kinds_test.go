@@ -38,6 +38,10 @@ var kinds = map[string]struct {
 		"kind: FilingNotifier\nmetadata: {name: unable}\nspec: {webhook: {secretRef: {name: nowhere}}}",
 		verdict{"Degraded", "InProgress", "InProgress"},
 	},
+	"a review whose filing is not there": {
+		review("early", "not-there", "ProductVerification", "Reported"),
+		verdict{"Suspended", "Current", "Current"},
+	},
 	"a review that counts": {
 		review("counts", "example-com", "ProductVerification", "Reported"),
 		verdict{"Healthy", "Current", "Current"},

@@ -146,6 +146,24 @@ func TestAReviewIsImmutableAndCarriesItsAuthor(t *testing.T) {
 	}
 }
 
+func TestAReviewSaysThatItsFilingIsNotThereUntilThereIsOneAndWhenItIsGone(t *testing.T) {
+	t.Parallel()
+	byHand(t)
+	const ns = "reviewed-before"
+	namespace(t, ns, everySecret...)
+	about := func(domain string) func(*v1alpha1.IcpReviewSpec) {
+		return func(s *v1alpha1.IcpReviewSpec) { s.FilingRef.Domain = domain }
+	}
+	review := record(t, ns, "later", v1alpha1.StageProductVerification, v1alpha1.DecisionReported, now.Now(), about("reviewed-before.cn"))
+	appliedIs(t, review, metav1.ConditionFalse, v1alpha1.ReasonFilingNotFound)
+	filing(t, ns, "later", "reviewed-before.cn", map[string]string{"spec.providerRef.name": "by-hand"})
+	appliedIs(t, review, metav1.ConditionTrue, v1alpha1.ReasonApplied)
+	if err := admin.Delete(t.Context(), &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: "later"}}); err != nil {
+		t.Fatal(err)
+	}
+	appliedIs(t, review, metav1.ConditionFalse, v1alpha1.ReasonFilingNotFound)
+}
+
 // approve records every step of one attempt of a filing, beginning at a time.
 func approve(t *testing.T, ns, name, provider string, attempt int32, begin time.Time, more ...func(*v1alpha1.IcpReviewSpec)) {
 	t.Helper()
