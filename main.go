@@ -13,11 +13,11 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/footer/probe"
+	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/reach"
 	"github.com/beian-dev/icp-operator/internal/version"
 )
@@ -55,7 +55,8 @@ func run(o *options) error {
 	config.UserAgent = "icp-operator"
 	// API priority and fairness at the server does what a client-side limit would.
 	config.QPS = -1
-	mgr, err := ctrl.NewManager(config, managerOptions(o))
+	page := serve.NewPage(ctrlmetrics.Registry)
+	mgr, err := ctrl.NewManager(config, managerOptions(o, page))
 	if err != nil {
 		return fmt.Errorf("building the manager: %w", err)
 	}
@@ -81,18 +82,18 @@ func run(o *options) error {
 	if _, err := controllers.AddBoard(ctx, mgr, clock.RealClock{}, operator.Routes, o.board); err != nil {
 		return err
 	}
-	if err := controllers.AddMetrics(mgr, operator, ctrlmetrics.Registry); err != nil {
+	if err := controllers.AddMetrics(mgr, operator, page); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)
 }
 
-func managerOptions(o *options) ctrl.Options {
+func managerOptions(o *options, page *serve.Page) ctrl.Options {
 	// One that is killed is followed within 20 s: the lease, a look or two at it, and what it takes to begin.
 	lease, renew, retry := 12*time.Second, 8*time.Second, 2*time.Second
 	return ctrl.Options{
 		Scheme:                        controllers.Scheme(),
-		Metrics:                       metricsserver.Options{BindAddress: o.metrics},
+		Metrics:                       controllers.MetricsAt(o.metrics, page),
 		HealthProbeBindAddress:        o.probes,
 		PprofBindAddress:              o.profiling,
 		LeaderElection:                o.leaderElection,

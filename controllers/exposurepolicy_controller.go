@@ -67,10 +67,6 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		return fmt.Errorf("making a client for schemas: %w", err)
 	}
 	r.tally, r.tried, r.schemas = newTally(), map[string]error{}, &resolver.ClientDiscoveryResolver{Discovery: discover}
-	ours, err := predicate.LabelSelectorPredicate(metav1.LabelSelector{MatchLabels: admission.PolicyLabels()})
-	if err != nil {
-		return fmt.Errorf("selecting the policies of the gate: %w", err)
-	}
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("exposurepolicy").
 		For(&v1alpha1.ExposurePolicy{}, builder.WithPredicates(predicate.GenerationChangedPredicate{}))
@@ -85,7 +81,7 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	}
 	r.watched = map[string]struct{}{}
 	r.watch = func(kind client.Object) error {
-		return c.Watch(source.Kind(mgr.GetCache(), kind, handler.EnqueueRequestsFromMapFunc(theExposurePolicy), ours, predicate.GenerationChangedPredicate{}))
+		return c.Watch(source.Kind(mgr.GetCache(), kind, handler.EnqueueRequestsFromMapFunc(theExposurePolicy), gatePolicyChanged))
 	}
 	if err := r.watchPolicies(); err != nil {
 		return err

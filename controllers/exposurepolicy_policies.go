@@ -3,13 +3,18 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/metrics"
@@ -50,6 +55,11 @@ func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admi
 		key := policyKey(object)
 		current, exists := there[key]
 		delete(there, key)
+		if !exists {
+			if current, exists, err = r.unlabelled(ctx, object); err != nil {
+				return nil, err
+			}
+		}
 		if err := r.keepPolicy(ctx, object, current, exists); err != nil {
 			return nil, err
 		}
@@ -63,6 +73,28 @@ func (r *ExposurePolicyReconciler) keepPolicies(ctx context.Context, wanted admi
 		}
 	}
 	return nil, nil
+}
+
+// unlabelled finds a policy or binding that is there without the label by which those of the gate are listed, since somebody took
+// that away.
+func (r *ExposurePolicyReconciler) unlabelled(ctx context.Context, wanted client.Object) (client.Object, bool, error) {
+	wired, err := r.hold.wire(wanted)
+	if err != nil {
+		return nil, false, err
+	}
+	current, is := wired.DeepCopyObject().(client.Object)
+	if !is {
+		return nil, false, nil
+	}
+	err = r.Get(ctx, client.ObjectKeyFromObject(wired), current)
+	if apierrors.IsNotFound(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("reading %T %s: %w", wanted, wanted.GetName(), err)
+	}
+	current, err = unwire(current)
+	return current, true, err
 }
 
 func (r *ExposurePolicyReconciler) deletePolicy(ctx context.Context, object client.Object) error {
@@ -130,11 +162,29 @@ func (r *ExposurePolicyReconciler) policiesThere(ctx context.Context) (map[strin
 	return there, nil
 }
 
+// ofTheGate tells whether a policy or binding has the labels of those that the operator makes.
+func ofTheGate(o client.Object) bool {
+	return labels.SelectorFromSet(admission.PolicyLabels()).Matches(labels.Set(o.GetLabels()))
+}
+
+// gatePolicyChanged lets pass what somebody did to the policies and bindings of the gate, were it only that their labels or what they
+// were made of was taken away.
+var gatePolicyChanged = predicate.Funcs{
+	CreateFunc: func(e event.CreateEvent) bool { return ofTheGate(e.Object) },
+	UpdateFunc: func(e event.UpdateEvent) bool {
+		return (ofTheGate(e.ObjectOld) || ofTheGate(e.ObjectNew)) && (e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() ||
+			!maps.Equal(e.ObjectOld.GetLabels(), e.ObjectNew.GetLabels()) || !maps.Equal(e.ObjectOld.GetAnnotations(), e.ObjectNew.GetAnnotations()))
+	},
+	DeleteFunc:  func(e event.DeleteEvent) bool { return ofTheGate(e.Object) },
+	GenericFunc: func(event.GenericEvent) bool { return false },
+}
+
 func policyKey(object client.Object) string { return fmt.Sprintf("%T %s", object, object.GetName()) }
 
-// samePolicy compares specs, and what the policies were made of. What Build makes has every default filled in.
+// samePolicy compares specs, the labels by which they are listed, and what the policies were made of. What Build makes has every
+// default filled in.
 func samePolicy(wanted, current client.Object) bool {
-	return equality.Semantic.DeepEqual(policySpec(wanted), policySpec(current)) &&
+	return equality.Semantic.DeepEqual(policySpec(wanted), policySpec(current)) && ofTheGate(current) &&
 		!slices.ContainsFunc([]string{admission.SettingsAnnotation, admission.RouteKindAnnotation}, func(name string) bool {
 			return wanted.GetAnnotations()[name] != current.GetAnnotations()[name]
 		})

@@ -2,6 +2,7 @@ package controllers
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"k8s.io/client-go/util/workqueue"
@@ -13,14 +14,16 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/metrics"
 )
 
 // tally counts the routes of gated namespaces. It counts again only those namespaces in which something has changed.
 type tally struct {
 	mu sync.Mutex
 	// asOf is what was counted by.
-	asOf    countedBy
-	counted map[string]v1alpha1.RouteCounts
+	asOf countedBy
+	// counted are all namespaces, also those that are not gated: they may be by another ExposurePolicy. Nil before the first count.
+	counted map[string]metrics.NamespaceRoutes
 	changed map[string]struct{}
 }
 
@@ -28,7 +31,7 @@ type tally struct {
 type countedBy struct{ generation, kinds int64 }
 
 func newTally() *tally {
-	return &tally{counted: map[string]v1alpha1.RouteCounts{}, changed: map[string]struct{}{}}
+	return &tally{changed: map[string]struct{}{}}
 }
 
 // wakeByRoute notes the namespace of a route that has changed.
@@ -88,38 +91,64 @@ func (t *tally) take(asOf countedBy) []string {
 // count brings the tally up to date and adds it up.
 func (t *tally) count(ctx context.Context, reader client.Reader, routes *Routes, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
 	for _, namespace := range t.take(countedBy{generation, routes.version()}) {
-		counts, err := countRoutes(ctx, reader, routes, settings, namespace)
+		of, there, err := countRoutes(ctx, reader, routes, settings, namespace)
 		if err != nil {
 			t.note(namespace)
 			return v1alpha1.RouteCounts{}, err
 		}
-		t.mu.Lock()
-		t.counted[namespace] = counts
-		t.mu.Unlock()
+		t.keep(namespace, of, there)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.counted == nil {
+		t.counted = map[string]metrics.NamespaceRoutes{}
+	}
 	var sum v1alpha1.RouteCounts
-	for _, counts := range t.counted {
-		sum.Served += counts.Served
-		sum.Parked += counts.Parked
-		sum.Uncovered += counts.Uncovered
+	for _, of := range t.counted {
+		sum.Served += of.Counts.Served
+		sum.Parked += of.Counts.Parked
+		sum.Uncovered += of.Counts.Uncovered
 	}
 	return sum, nil
 }
 
-// countRoutes counts the routes of one namespace, none where it is not gated or gone.
-func countRoutes(ctx context.Context, reader client.Reader, kinds *Routes, settings admission.Settings, name string) (v1alpha1.RouteCounts, error) {
-	var counts v1alpha1.RouteCounts
+func (t *tally) keep(namespace string, of metrics.NamespaceRoutes, there bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counted == nil {
+		t.counted = map[string]metrics.NamespaceRoutes{}
+	}
+	t.counted[namespace] = of
+	if !there {
+		delete(t.counted, namespace)
+	}
+}
+
+// gated are the namespaces that are gated, as they were last counted; nil where they never were.
+func (t *tally) gated() map[string]metrics.NamespaceRoutes {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	gated := maps.Clone(t.counted)
+	maps.DeleteFunc(gated, func(_ string, of metrics.NamespaceRoutes) bool { return of.Mode == v1alpha1.GateOff })
+	return gated
+}
+
+// countRoutes counts the routes of one namespace, none where it is not gated; it may be gone.
+func countRoutes(ctx context.Context, reader client.Reader, kinds *Routes, settings admission.Settings, name string) (of metrics.NamespaceRoutes, there bool, err error) {
 	namespace, err := namespaceOf(ctx, reader, name)
-	if err != nil || namespace == nil || settings.ModeOf(name, namespace.Labels) == v1alpha1.GateOff {
-		return counts, err
+	if err != nil || namespace == nil {
+		return of, false, err
+	}
+	of.Mode = settings.ModeOf(name, namespace.Labels)
+	if of.Mode == v1alpha1.GateOff {
+		return of, true, nil
 	}
 	routes, err := kinds.ofNamespace(ctx, name)
 	if err != nil {
-		return counts, err
+		return of, true, err
 	}
-	return newGate(settings, namespace).count(routes), nil
+	of.Counts = newGate(settings, namespace).count(routes)
+	return of, true, nil
 }
 
 // count counts routes of the gate's namespace by what becomes of them.

@@ -3,30 +3,37 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"net/http"
 
-	"github.com/prometheus/client_golang/prometheus"
-	corev1 "k8s.io/api/core/v1"
+	"github.com/go-logr/logr"
+	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
-	"github.com/beian-dev/icp-operator/api/v1alpha1"
-	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/metrics"
 	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 )
 
-// AddMetrics has the operator's metrics served with those of a registry. Their state is read from its cache at each scrape, by the
-// operator that leads.
-func AddMetrics(mgr ctrl.Manager, operator *Operator, with prometheus.Registerer) error {
+// AddMetrics has the operator's metrics served on a page. Their state is read from its cache at each scrape, by the operator that
+// leads.
+func AddMetrics(mgr ctrl.Manager, operator *Operator, page *serve.Page) error {
 	guards, err := guardsInstalled()
 	if err != nil {
 		return fmt.Errorf("reading the guards that are installed: %w", err)
 	}
-	gate := &gateState{cache: mgr.GetCache(), routes: operator.Routes, policies: operator.policies, guards: guards}
-	if err := with.Register(serve.NewCollector(mgr.GetCache(), leads(mgr), gate.read)); err != nil {
-		return fmt.Errorf("registering the metrics of the state: %w", err)
+	gate := &gateState{cache: mgr.GetCache(), policies: operator.policies, guards: guards}
+	if err := page.Register(operator.meters, serve.NewCollector(mgr.GetCache(), leads(mgr), gate.read), serve.NewFilings(mgr.GetCache())); err != nil {
+		return fmt.Errorf("registering the metrics: %w", err)
 	}
-	return operator.meters.Register(with)
+	return nil
+}
+
+// MetricsAt are the options by which a manager serves a page of metrics at an address, in place of its own.
+func MetricsAt(address string, page *serve.Page) metricsserver.Options {
+	return metricsserver.Options{BindAddress: address, FilterProvider: func(*rest.Config, *http.Client) (metricsserver.Filter, error) {
+		return func(logr.Logger, http.Handler) (http.Handler, error) { return page, nil }, nil
+	}}
 }
 
 // leads tells whether the operator acts: it was elected, or nobody has to be.
@@ -44,16 +51,11 @@ func leads(mgr ctrl.Manager) func() bool {
 // gateState reads what stands of the gate, for metrics.
 type gateState struct {
 	cache    client.Reader
-	routes   *Routes
 	policies *ExposurePolicyReconciler
 	guards   []client.Object
 }
 
 func (g *gateState) read(ctx context.Context) (metrics.Gate, error) {
-	routes, err := g.countRoutes(ctx)
-	if err != nil {
-		return metrics.Gate{}, err
-	}
 	there, err := g.policies.policiesThere(ctx)
 	if err != nil {
 		return metrics.Gate{}, err
@@ -66,35 +68,5 @@ func (g *gateState) read(ctx context.Context) (metrics.Gate, error) {
 	if of := g.policies.inPlace.states(there); of != nil {
 		states[metrics.PartGate] = of
 	}
-	return metrics.Gate{Routes: routes, Policies: states}, nil
-}
-
-// countRoutes counts the routes of every gated namespace, as the ExposurePolicy's status does.
-func (g *gateState) countRoutes(ctx context.Context) (map[string]metrics.NamespaceRoutes, error) {
-	settings, err := gateSettings(ctx, g.cache)
-	if err != nil {
-		return nil, err
-	}
-	routes, err := g.routes.ofNamespace(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	byNamespace := map[string][]exposure.Route{}
-	for _, route := range routes {
-		byNamespace[route.Namespace] = append(byNamespace[route.Namespace], route)
-	}
-	var namespaces corev1.NamespaceList
-	if err := g.cache.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("listing namespaces: %w", err)
-	}
-	counted := map[string]metrics.NamespaceRoutes{}
-	for i := range namespaces.Items {
-		namespace := &namespaces.Items[i]
-		mode := settings.ModeOf(namespace.Name, namespace.Labels)
-		if mode == v1alpha1.GateOff || len(byNamespace[namespace.Name]) == 0 {
-			continue
-		}
-		counted[namespace.Name] = metrics.NamespaceRoutes{Mode: mode, Counts: newGate(settings, namespace).count(byNamespace[namespace.Name])}
-	}
-	return counted, nil
+	return metrics.Gate{Routes: g.policies.tally.gated(), Policies: states}, nil
 }

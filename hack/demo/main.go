@@ -74,21 +74,21 @@ func run(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	say("starting the simulated provider and the operator, under its own service account")
-	url, err := startAll(ctx, root, dir, plane, s, &started)
+	at, err := startAll(ctx, root, dir, plane, s, &started)
 	if err != nil {
 		return err
 	}
 	watched := &journey{config: plane.Config(), from: begun}
 	journeyCtx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("the journey was not complete after %s", s.timeout))
 	defer cancel()
-	if err := watched.walk(journeyCtx, root, url, started.failed); err != nil {
+	if err := watched.walk(journeyCtx, root, at.protocol, started.failed); err != nil {
 		return fmt.Errorf("%w\nlogs: %s/logs; %s", err, s.dir, watched.last())
 	}
 	watched.summary(time.Duration(delayedStages) * s.delay)
 	if !s.stay {
 		return nil
 	}
-	tryThis(s.dir)
+	tryThis(s.dir, at)
 	select {
 	case <-ctx.Done():
 		say("ending")
@@ -100,39 +100,44 @@ func run(ctx context.Context, s settings) (err error) {
 	}
 }
 
-// startAll starts the simulator and the operator, and returns the protocol's address.
-func startAll(ctx context.Context, root, dir string, plane *cluster.Cluster, s settings, started *processes) (string, error) {
+// addresses are where what was started can be reached.
+type addresses struct{ protocol, metrics string }
+
+// startAll starts the simulator and the operator.
+func startAll(ctx context.Context, root, dir string, plane *cluster.Cluster, s settings, started *processes) (at addresses, err error) {
 	started.init(dir)
-	listen := "127.0.0.1:8650"
-	if taken(ctx, listen) {
-		say("port 8650 is taken: the simulator takes a free one")
-		listen = "127.0.0.1:0"
+	listen, err := freeAddress(ctx, "127.0.0.1:8650")
+	if err != nil {
+		return at, err
 	}
 	line, err := started.start("simulator", filepath.Join(root, "bin", "icp-simulator"), nil, true,
 		"--listen", listen, "--control", "127.0.0.1:0", "--token", "not-a-secret-outside-a-demo",
 		"--delay", s.delay.String(), "--filed", filepath.Join(root, "hack", "demo", "filed.yaml"))
 	if err != nil {
-		return "", err
+		return at, err
 	}
-	var url, control string
-	if _, err := fmt.Sscanf(line, "listening protocol=%s control=%s", &url, &control); err != nil {
-		return "", fmt.Errorf("the simulator says %q: %w", line, err)
+	var control string
+	if _, err := fmt.Sscanf(line, "listening protocol=%s control=%s", &at.protocol, &control); err != nil {
+		return at, fmt.Errorf("the simulator says %q: %w", line, err)
 	}
-	say("the simulated provider speaks the protocol at %s; its control is at %s", url, control)
+	say("the simulated provider speaks the protocol at %s; its control is at %s", at.protocol, control)
 	config, err := plane.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {
-		return "", err
+		return at, err
 	}
-	return url, startOperator(root, dir, config, started)
+	if at.metrics, err = freeAddress(ctx, "127.0.0.1:8651"); err != nil {
+		return at, err
+	}
+	return at, startOperator(root, dir, config, at.metrics, started)
 }
 
-func startOperator(root, dir string, config *rest.Config, started *processes) error {
+func startOperator(root, dir string, config *rest.Config, metrics string, started *processes) error {
 	kubeconfig := filepath.Join(dir, "operator.kubeconfig")
 	if err := cluster.WriteKubeconfig(kubeconfig, config); err != nil {
 		return err
 	}
 	_, err := started.start("operator", filepath.Join(root, "bin", "icp-operator"), []string{"KUBECONFIG=" + kubeconfig}, false,
-		"--metrics-bind-address", "0", "--health-probe-bind-address", "0",
+		"--metrics-bind-address", metrics, "--health-probe-bind-address", "0",
 		"--notify-allow-networks", "127.0.0.0/8") // all that can be tried with is on this machine
 	return err
 }
@@ -140,7 +145,7 @@ func startOperator(root, dir string, config *rest.Config, started *processes) er
 func say(format string, args ...any) { fmt.Printf("• "+format+"\n", args...) }
 
 // tryThis lists things to try.
-func tryThis(dir string) {
+func tryThis(dir string, at addresses) {
 	fmt.Print(`
 The control plane, the operator and the simulated provider stay up until Ctrl-C. In another terminal, in this folder:
 
@@ -155,5 +160,6 @@ The control plane, the operator and the simulated provider stay up until Ctrl-C.
                                            kubectl -n shop get icp example-com -o jsonpath='{.status.conditions[?(@.type=="PublicSecurityRegistered")]}'
   6. ask what is to be done, and why:      kubectl icp list -A; kubectl icp explain www.unfiled.cn; kubectl icp audit -A
      the same in a browser:                kubectl icp board
+  7. what is monitored of it:              curl -s http://` + at.metrics + `/metrics | grep ^icp_
 `)
 }

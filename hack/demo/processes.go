@@ -47,13 +47,16 @@ func (p *processes) stop() error {
 	return errors.Join(errs...)
 }
 
-// taken says that somebody listens at an address.
-func taken(ctx context.Context, address string) bool {
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", address)
+// freeAddress is one of the loopback that nobody listens at: the usual one, if it can be had.
+func freeAddress(ctx context.Context, usual string) (string, error) {
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", usual)
 	if err != nil {
-		return false
+		say("%s is taken: a free port takes its place", usual)
+		l, err = listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	}
-	_ = c.Close()
-	return true
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
 }

@@ -1,9 +1,7 @@
 package check
 
 import (
-	"bytes"
 	"context"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +20,6 @@ import (
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/authorization/authorizer"
 	"k8s.io/apiserver/pkg/cel/environment"
-	"sigs.k8s.io/yaml"
 
 	"github.com/beian-dev/icp-operator/config/policy"
 )
@@ -48,24 +45,14 @@ func compile(of *admissionregistrationv1.ValidatingAdmissionPolicy) compiled {
 
 // guards are the policies of config/policy that concern what is made.
 var guards = sync.OnceValue(func() []compiled {
-	var made []compiled
-	files, err := fs.Glob(policy.Files, "*.yaml")
-	if err != nil { // which a good pattern does not cause
+	installed, err := policy.Read()
+	if err != nil { // a test reads them all
 		panic(err)
 	}
-	for _, file := range files {
-		data, err := policy.Files.ReadFile(file)
-		if err != nil { // which a file that is listed does not cause
-			panic(err)
-		}
-		for document := range bytes.SplitSeq(data, []byte("\n---\n")) {
-			var of admissionregistrationv1.ValidatingAdmissionPolicy
-			if err := yaml.Unmarshal(document, &of); err != nil { // a test reads them all
-				panic(file + ": " + err.Error())
-			}
-			if of.Kind == "ValidatingAdmissionPolicy" && !slices.Contains(needCluster, of.Name) {
-				made = append(made, compile(&of))
-			}
+	var made []compiled
+	for _, of := range installed.Policies {
+		if !slices.Contains(needCluster, of.Name) {
+			made = append(made, compile(of))
 		}
 	}
 	return made

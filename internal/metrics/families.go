@@ -76,8 +76,17 @@ var (
 
 // States are those that are read at a scrape, in the order in which they are documented.
 func States() []*Family {
+	return append(append(FilingStates(), StageDuration), OtherStates()...)
+}
+
+// FilingStates are those of which each filing has series of its own, as Filing tells them.
+func FilingStates() []*Family {
+	return []*Family{FilingInfo, FilingStage, FilingStageChanged, FilingCondition, Deadline, ExpectedEnd}
+}
+
+// OtherStates are those that do not grow with the filings.
+func OtherStates() []*Family {
 	return []*Family{
-		FilingInfo, FilingStage, FilingStageChanged, FilingCondition, Deadline, ExpectedEnd, StageDuration,
 		GateRoutes, GateUncovered, GatePolicies, ExposurePolicyCondition,
 		ProviderInfo, ProviderCondition, NotifierInfo, NotifierCondition, NotifierWaiting,
 	}

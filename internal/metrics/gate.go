@@ -7,7 +7,7 @@ import (
 
 // Gate is what stands of the gate.
 type Gate struct {
-	// Routes of each namespace that is gated, by its name.
+	// Routes of each namespace that is gated, by its name; nil where they were not counted yet.
 	Routes map[string]NamespaceRoutes
 	// Policies says how many there are, of each part and in each state; nil where it is not known which there should be.
 	Policies map[Part]map[PolicyState]int
@@ -66,6 +66,9 @@ func (g Gate) Tell(emit Emit) {
 		}
 	}
 	for _, mode := range admission.GatedModes() {
+		if g.Routes == nil {
+			break // 0 would be a statement
+		}
 		emit.tell(GateRoutes, float64(sums[mode].Served), mode, verdictServed)
 		emit.tell(GateRoutes, float64(sums[mode].Parked), mode, verdictParked)
 		emit.tell(GateRoutes, float64(sums[mode].Uncovered), mode, verdictUncovered)

@@ -152,6 +152,15 @@ func TestTheGateIsToldByModeAndVerdict(t *testing.T) {
 	}
 }
 
+func TestRoutesThatWereNotCountedYetAreNotToldAsNone(t *testing.T) {
+	t.Parallel()
+	got := told(metrics.Gate{Policies: map[metrics.Part]map[metrics.PolicyState]int{metrics.PartGate: {metrics.InPlace: 20}}}.Tell)
+	want := []string{"gate_policies gate/in_place 20", "gate_policies gate/missing 0", "gate_policies gate/changed 0"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestDurationsAreOfTheStagesThatAreOver(t *testing.T) {
 	t.Parallel()
 	durations := metrics.Durations{}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap/zapcore"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/utils/clock"
@@ -24,6 +23,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/reach"
 	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
@@ -79,7 +79,7 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	return applySamples(ctx, server.ProtocolURL)
 }
 
-// startOperator runs an operator until ctx ends, as main does, and serves its metrics as controller-runtime does.
+// startOperator runs an operator until ctx ends, as main does, and serves its metrics.
 func startOperator(ctx context.Context) (string, error) {
 	own, err := plane.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {
@@ -100,11 +100,11 @@ func startOperator(ctx context.Context) (string, error) {
 	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, reach.Networks{}); err != nil {
 		return "", err
 	}
-	registry := prometheus.NewPedanticRegistry()
-	if err := controllers.AddMetrics(mgr, operator, registry); err != nil {
+	page := serve.NewPage(prometheus.NewPedanticRegistry())
+	if err := controllers.AddMetrics(mgr, operator, page); err != nil {
 		return "", err
 	}
-	server := httptest.NewServer(promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError}))
+	server := httptest.NewServer(page)
 	go func() {
 		if err := mgr.Start(ctx); err != nil && ctx.Err() == nil {
 			fmt.Fprintln(os.Stderr, "the operator:", err)

@@ -1,5 +1,6 @@
 // Package serve brings the operator's metrics to Prometheus: the state of filings, providers, notifiers and the gate, read from
-// the operator's cache at each scrape, and what is counted as it happens.
+// the operator's cache at each scrape, and what is counted as it happens. Filings, which are many, are written by Filings; all else
+// goes through a registry.
 package serve
 
 import (
@@ -17,7 +18,7 @@ import (
 // readWithin bounds the reading of the cache, which waits until what was never read is listed.
 const readWithin = 10 * time.Second
 
-// Collector reads the state at each scrape.
+// Collector reads the state at each scrape, but for the filings.
 type Collector struct {
 	// Cache is the operator's.
 	Cache client.Reader
@@ -33,7 +34,7 @@ type Collector struct {
 // NewCollector makes one.
 func NewCollector(cache client.Reader, leads func() bool, gate func(context.Context) (metrics.Gate, error)) *Collector {
 	c := &Collector{Cache: cache, Leads: leads, Gate: gate, described: map[*metrics.Family]*prometheus.Desc{}}
-	for _, of := range append(metrics.States(), metrics.Leading) {
+	for _, of := range append(metrics.OtherStates(), metrics.Leading) {
 		c.described[of] = prometheus.NewDesc(of.Name, of.Help, of.Labels, nil)
 	}
 	return c
@@ -62,35 +63,15 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 	emit := func(s metrics.Sample) {
 		to <- prometheus.MustNewConstMetric(c.described[s.Of], prometheus.GaugeValue, s.Value, s.Labels...)
 	}
-	for _, read := range []func(context.Context, chan<- prometheus.Metric, metrics.Emit) error{c.filings, c.others, c.gate} {
-		if err := read(ctx, to, emit); err != nil {
-			to <- prometheus.NewInvalidMetric(c.described[metrics.FilingInfo], err)
+	for _, read := range []func(context.Context, metrics.Emit) error{c.others, c.gate} {
+		if err := read(ctx, emit); err != nil {
+			to <- prometheus.NewInvalidMetric(c.described[metrics.Leading], err)
 			return
 		}
 	}
 }
 
-func (c *Collector) filings(ctx context.Context, to chan<- prometheus.Metric, emit metrics.Emit) error {
-	var list v1alpha1.IcpFilingList
-	if err := c.Cache.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("listing filings: %w", err)
-	}
-	durations := metrics.Durations{}
-	for i := range list.Items {
-		metrics.Filing(&list.Items[i], emit)
-		durations.Add(&list.Items[i])
-	}
-	for of, spread := range durations {
-		within := make(map[float64]uint64, len(spread.Within))
-		for i, count := range spread.Within {
-			within[metrics.StageDuration.Buckets[i]] = count
-		}
-		to <- prometheus.MustNewConstHistogram(c.described[metrics.StageDuration], spread.Count, spread.Sum, within, string(of.Stage), of.Provider)
-	}
-	return nil
-}
-
-func (c *Collector) others(ctx context.Context, _ chan<- prometheus.Metric, emit metrics.Emit) error {
+func (c *Collector) others(ctx context.Context, emit metrics.Emit) error {
 	var providers v1alpha1.FilingProviderList
 	if err := c.Cache.List(ctx, &providers, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("listing providers: %w", err)
@@ -115,7 +96,7 @@ func (c *Collector) others(ctx context.Context, _ chan<- prometheus.Metric, emit
 	return nil
 }
 
-func (c *Collector) gate(ctx context.Context, _ chan<- prometheus.Metric, emit metrics.Emit) error {
+func (c *Collector) gate(ctx context.Context, emit metrics.Emit) error {
 	gate, err := c.Gate(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the gate: %w", err)

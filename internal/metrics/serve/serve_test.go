@@ -1,8 +1,13 @@
 package serve_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +18,9 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/metrics"
 	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/provider"
@@ -38,27 +45,118 @@ func text(t *testing.T, registry *prometheus.Registry, names ...string) string {
 	return b.String()
 }
 
+// away is a cache that cannot be read.
+type away struct{ crowd }
+
+// List implements client.Reader.
+func (away) List(context.Context, client.ObjectList, ...client.ListOption) error {
+	return errors.New("the cache is away")
+}
+
 func TestAScrapeThatCannotReadEverythingFailsAsAWhole(t *testing.T) {
 	t.Parallel()
-	registry := prometheus.NewPedanticRegistry()
-	broken := func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, errors.New("the cache is away") }
-	if err := registry.Register(serve.NewCollector(many(1), func() bool { return true }, broken)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := registry.Gather(); err == nil || !strings.Contains(err.Error(), "the cache is away") {
-		t.Errorf("%v, want an error", err)
+	gate := func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, nil }
+	for name, c := range map[string]struct {
+		others, filings client.Reader
+		gate            func(context.Context) (metrics.Gate, error)
+	}{
+		"filings":   {crowd{}, away{}, gate},
+		"providers": {away{}, many(1), gate},
+		"the gate":  {crowd{}, many(1), func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, errors.New("the cache is away") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			page := serve.NewPage(prometheus.NewPedanticRegistry())
+			if err := page.Register(serve.NewMeters(), serve.NewCollector(c.others, func() bool { return true }, c.gate), serve.NewFilings(c.filings)); err != nil {
+				t.Fatal(err)
+			}
+			w := httptest.NewRecorder()
+			page.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
+			if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "the cache is away") || strings.Contains(w.Body.String(), "# HELP") {
+				t.Errorf("%d: %s", w.Code, w.Body)
+			}
+		})
 	}
 }
 
 func TestAnOperatorThatDoesNotLeadServesNoState(t *testing.T) {
 	t.Parallel()
-	registry := prometheus.NewPedanticRegistry()
+	page := serve.NewPage(prometheus.NewPedanticRegistry())
 	unread := func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, errors.New("it was read") }
-	if err := registry.Register(serve.NewCollector(many(1), func() bool { return false }, unread)); err != nil {
+	if err := page.Register(serve.NewMeters(), serve.NewCollector(away{}, func() bool { return false }, unread), serve.NewFilings(away{})); err != nil {
 		t.Fatal(err)
 	}
-	want := "# HELP icp_operator_leading " + metrics.Leading.Help + "\n# TYPE icp_operator_leading gauge\nicp_operator_leading 0\n"
-	if diff := cmp.Diff(want, text(t, registry)); diff != "" {
+	got := string(served(t, page, false))
+	if !strings.Contains(got, "\nicp_operator_leading 0\n") || !strings.Contains(got, "icp_gate_policies_restored_total") || strings.Contains(got, "icp_filing") {
+		t.Errorf("an operator that waits serves:\n%s", got)
+	}
+}
+
+// lines are the lines of a text, sorted.
+func lines(text string) []string { return slices.Sorted(strings.Lines(text)) }
+
+func TestThePageSaysOfFilingsWhatARegistryWould(t *testing.T) {
+	t.Parallel()
+	filings := many(20)
+	filings[3].Name = "with \"quotes\", a \\ and\na line"
+	registry := prometheus.NewPedanticRegistry()
+	if err := registry.Register(newRegistered(filings)); err != nil {
+		t.Fatal(err)
+	}
+	page := pageOf(t, filings)
+	agree := func(when string) {
+		t.Helper()
+		var got []string
+		for _, line := range lines(string(served(t, page, false))) {
+			if strings.Contains(line, "icp_filing_") || strings.Contains(line, "icp_deadline_") {
+				got = append(got, line)
+			}
+		}
+		if diff := cmp.Diff(lines(text(t, registry)), got); diff != "" {
+			t.Errorf("%s (-registry +page):\n%s", when, diff)
+		}
+	}
+	agree("at first")
+	agree("when nothing changed")
+	filings[0].ResourceVersion, filings[0].Status.Stage = "2", v1alpha1.StageRevoked
+	filings[1].ResourceVersion, filings[1].Status.Provider = "2", "another"
+	filings[2].UID, filings[2].Namespace = "made-anew", "moved"
+	agree("when some changed, and one was made anew")
+}
+
+func TestAFilingThatIsGoneIsTakenOut(t *testing.T) {
+	t.Parallel()
+	filings := many(3)
+	reader := &shrinking{crowd: filings}
+	page := serve.NewPage(prometheus.NewRegistry())
+	none := func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, nil }
+	if err := page.Register(serve.NewMeters(), serve.NewCollector(crowd{}, func() bool { return true }, none), serve.NewFilings(reader)); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(served(t, page, false)); !strings.Contains(got, `domain="site-2.example"`) {
+		t.Fatalf("a filing that is there is not told:\n%s", got)
+	}
+	reader.crowd = filings[:2]
+	if got := string(served(t, page, false)); strings.Contains(got, "site-2") || !strings.Contains(got, `domain="site-1.example"`) {
+		t.Errorf("of three filings, of which one is gone, are told:\n%s", got)
+	}
+}
+
+// shrinking is a cache that loses filings.
+type shrinking struct{ crowd }
+
+func TestAPackedPageSaysTheSame(t *testing.T) {
+	t.Parallel()
+	page := pageOf(t, many(5))
+	unpacked, err := gzip.NewReader(bytes.NewReader(served(t, page, true)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(unpacked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(served(t, page, false)), string(got)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -9,10 +9,12 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -140,6 +142,50 @@ func TestThePoliciesArePutRight(t *testing.T) {
 	held := holds.ingress("probe", "example.org")
 	p.must(p.admin.Create(p.Context(), held, client.DryRunAll))
 	p.Expect(exposure.Read(held).Parked).To(BeTrue(), "so is what parks")
+}
+
+func TestAPolicyWhoseLabelsSomebodyTookAwayIsFoundByItsName(t *testing.T) {
+	p := newPlaceOfOtherPolicy(t, v1alpha1.GateDeny)
+	binding := &admissionregistrationv1.ValidatingAdmissionPolicyBinding{ObjectMeta: metav1.ObjectMeta{Name: "icp-gate-ingresses-deny"}}
+	settings := &admissionregistrationv1.ValidatingAdmissionPolicy{ObjectMeta: metav1.ObjectMeta{Name: admission.SettingsPolicy()}}
+	of := []client.Object{
+		binding, settings, &admissionregistrationv1.ValidatingAdmissionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "icp-gate-ingresses"}},
+		&admissionregistrationv1.MutatingAdmissionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "icp-hold-ingresses"}},
+		&admissionregistrationv1.MutatingAdmissionPolicyBinding{ObjectMeta: metav1.ObjectMeta{Name: "icp-hold-ingresses-labelled"}},
+	}
+	take := func(what string) {
+		t.Helper()
+		for _, o := range of {
+			p.must(p.admin.Patch(p.Context(), o, client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"`+what+`":null}}`))))
+		}
+	}
+	putRight := func(when string) {
+		t.Helper()
+		for _, o := range of {
+			p.Eventually(func() map[string]string {
+				p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(o), o))
+				return o.GetLabels()
+			}).WithTimeout(within).Should(Equal(admission.PolicyLabels()), "%T %s, its labels taken away %s", o, o.GetName(), when)
+		}
+	}
+	p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(settings), settings))
+	madeOf := settings.Annotations
+	take("labels")
+	putRight("while the operator runs")
+	take("annotations")
+	p.Eventually(func() map[string]string {
+		p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(settings), settings))
+		return settings.Annotations
+	}).WithTimeout(within).Should(Equal(madeOf), "what the policies were made of")
+
+	p.must(p.running.end())
+	take("labels")
+	p.must(p.admin.Patch(p.Context(), binding, client.RawPatch(types.MergePatchType, []byte(`{"spec":{"validationActions":["Audit"]}}`))))
+	p.restart()
+	putRight("while no operator ran")
+	p.must(p.admin.Get(p.Context(), client.ObjectKeyFromObject(binding), binding))
+	p.Expect(binding.Spec.ValidationActions).To(ContainElement(admissionregistrationv1.Deny), "it refuses again")
+	p.must(cluster.PoliciesInForce(p.Context(), p.admin))
 }
 
 func TestWithoutAnExposurePolicyTheGateStaysAsItIs(t *testing.T) {
