@@ -188,6 +188,9 @@ func TestWhoMayRecordADecision(t *testing.T) {
 	reporter := person(t, "reporter", verbs("filingproviders", "mine", "report"))
 	decider := person(t, "decider", verbs("filingproviders", "mine", "decide"))
 	nobody := person(t, "nobody")
+	restore := rbacv1.PolicyRule{APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{"icpfilings"}, Verbs: []string{"restore"}}
+	restorer := person(t, "restorer", restore, verbs("filingproviders", "mine", "report", "decide"))
+	applicant := person(t, "applicant", restore, verbs("filingproviders", "mine", "report"))
 	for _, row := range []struct {
 		says     string
 		who      client.Client
@@ -203,6 +206,11 @@ func TestWhoMayRecordADecision(t *testing.T) {
 		{"who may decide for one provider does not for another", decider, "other", v1alpha1.DecisionPassed, "", "takes the verb decide on filingproviders/other"},
 		{"who may write reviews and no more records nothing", nobody, "mine", v1alpha1.DecisionReported, "", "takes the verb report"},
 		{"nobody decides in another's name", decider, "mine", v1alpha1.DecisionPassed, "li@example.com", "spec.decidedBy must be who creates the review"},
+		{"who may restore and decide brings back what others decided", restorer, "mine", v1alpha1.DecisionPassed, "li@example.com", ""},
+		{"who may restore and report brings back what others reported", applicant, "mine", v1alpha1.DecisionReported, "li@example.com", ""},
+		{"who may restore and not decide makes up nobody's decision", applicant, "mine", v1alpha1.DecisionPassed, "li@example.com", "takes the verb decide on filingproviders/mine"},
+		{"nor one of their own", applicant, "mine", v1alpha1.DecisionPassed, "", "takes the verb decide on filingproviders/mine"},
+		{"who may restore what one provider decided does not for another", restorer, "other", v1alpha1.DecisionPassed, "li@example.com", "takes the verb decide on filingproviders/other"},
 		{"a cluster admin decides, too", shared.admin, "mine", v1alpha1.DecisionReturned, "", ""},
 	} {
 		t.Run(row.says, func(t *testing.T) {
@@ -220,6 +228,18 @@ func TestWhoMayRecordADecision(t *testing.T) {
 			p.wantRefused(err, row.refusal)
 		})
 	}
+}
+
+func TestANamespacesAdminNeitherRestoresNorGivesThatRight(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "")
+	if p.may("restore", v1alpha1.GroupVersion.Group, "icpfilings") {
+		t.Error("the built-in role admin holds the verb restore")
+	}
+	role := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: "restorer"}, Rules: []rbacv1.PolicyRule{
+		{APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{"icpfilings"}, Verbs: []string{"restore"}},
+	}}
+	p.wantRefused(p.tenant.Create(t.Context(), inPlace(p, role)), "attempting to grant RBAC permissions not currently held")
 }
 
 func TestWhoMayReportTakesBack(t *testing.T) {
