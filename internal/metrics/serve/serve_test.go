@@ -192,14 +192,8 @@ func TestWhatSomebodyWroteIsALabelsValueAndNoMore(t *testing.T) {
 	const evil = "x\"} 1\nicp_forged{mode=\"hold\"} 0\n# \\"
 	filings := many(1)
 	filings[0].Spec.Domain.Name, filings[0].Status.Provider = evil, evil
-	registry := prometheus.NewPedanticRegistry()
-	none := func(context.Context) (metrics.Gate, error) { return metrics.Gate{}, nil }
-	if err := registry.Register(serve.NewCollector(filings, func() bool { return true }, none)); err != nil {
-		t.Fatal(err)
-	}
-	served := text(t, registry)
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(served))
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(served(t, pageOf(t, filings), false)))
 	if err != nil {
 		t.Fatal(err)
 	}
