@@ -27,7 +27,7 @@ type turn struct {
 	// standing says that the next one is a filing in force, else one under way; they take turns.
 	standing bool
 	// last is the key of the one that was read last, of either kind; nil at the start.
-	last map[bool]*string
+	last map[bool]*client.ObjectKey
 }
 
 // next is the filing whose order is read again now; nil where there is none.
@@ -39,7 +39,7 @@ func (r *rereads) next(provider string, filings []v1alpha1.IcpFiling) *v1alpha1.
 	}
 	t := r.at[provider]
 	if t == nil {
-		t = &turn{last: map[bool]*string{}}
+		t = &turn{last: map[bool]*client.ObjectKey{}}
 		r.at[provider] = t
 	}
 	for range 2 {
@@ -61,27 +61,29 @@ func (r *rereads) forget(provider string) {
 // restarted often comes to all of them, too.
 func (t *turn) take(provider string, filings []v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 	var first, next *v1alpha1.IcpFiling
-	var candidates []*v1alpha1.IcpFiling
+	candidates := 0
 	last := t.last[t.standing]
 	for i := range filings {
 		f := &filings[i]
 		if !reads(f, provider, t.standing) {
 			continue
 		}
-		candidates = append(candidates, f)
-		if first == nil || keyOfFiling(f) < keyOfFiling(first) {
+		candidates++
+		if first == nil || compareKeys(client.ObjectKeyFromObject(f), client.ObjectKeyFromObject(first)) < 0 {
 			first = f
 		}
-		if last != nil && keyOfFiling(f) > *last && (next == nil || keyOfFiling(f) < keyOfFiling(next)) {
+		switch {
+		case last == nil:
+			if rand.IntN(candidates) == 0 { //nolint:gosec // chance, no secret; each of them is as likely as the others
+				next = f
+			}
+		case compareKeys(client.ObjectKeyFromObject(f), *last) > 0 && (next == nil || compareKeys(client.ObjectKeyFromObject(f), client.ObjectKeyFromObject(next)) < 0):
 			next = f
 		}
 	}
-	if last == nil && len(candidates) > 0 {
-		next = candidates[rand.IntN(len(candidates))] //nolint:gosec // chance, no secret
-	}
 	f := cmp.Or(next, first)
 	if f != nil {
-		key := keyOfFiling(f)
+		key := client.ObjectKeyFromObject(f)
 		t.last[t.standing] = &key
 	}
 	return f
@@ -99,8 +101,8 @@ func reads(f *v1alpha1.IcpFiling, provider string, standing bool) bool {
 	return (status.Stage == v1alpha1.StageApproved) == standing
 }
 
-func keyOfFiling(f *v1alpha1.IcpFiling) string {
-	return strings.Join([]string{f.Namespace, f.Name}, "/")
+func compareKeys(a, b client.ObjectKey) int {
+	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 }
 
 // reread has one order of a provider read again.

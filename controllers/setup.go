@@ -3,14 +3,11 @@ package controllers
 import (
 	"context"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -27,17 +24,6 @@ func Scheme() *runtime.Scheme {
 	utilruntime.Must(gatewayv1.Install(s))
 	utilruntime.Must(v1alpha1.AddToScheme(s))
 	return s
-}
-
-// Cache says what the operator keeps in memory: of Secrets, its providers' credentials only. Those of persons and
-// materials are read one by one, and never kept.
-func Cache() cache.Options {
-	return cache.Options{
-		DefaultTransform: cache.TransformStripManagedFields(),
-		ByObject: map[client.Object]cache.ByObject{
-			&corev1.Secret{}: {Namespaces: map[string]cache.Config{v1alpha1.OperatorNamespace: {}}},
-		},
-	}
 }
 
 // Name of the operator in events, field ownership and user agents.

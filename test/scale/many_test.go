@@ -1,11 +1,14 @@
 package scale_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -27,15 +30,17 @@ func TestAPlatformOfManyFilingsAndRoutesCostsHardlyAnything(t *testing.T) {
 	program := p.program(t)
 	caughtUp := p.untilIdle(t, program)
 	writes := counted(t).Since(before)
-	report(t, fmt.Sprintf("cold start over %d + %d, until it is idle", *many, *many), fmt.Sprintf("%.1f s", caughtUp.Seconds()), "≤ 5 s")
+	report(t, fmt.Sprintf("cold start over %d + %d, until it is idle; the operator's CPU", *many, *many), fmt.Sprintf("%.1f s; %.1f s", caughtUp.Seconds(), usage(t, program).CPU.Seconds()), "≤ 5 s")
 	report(t, "writes during it", fmt.Sprint(total(writes)), "0")
 	if total(writes) != 0 {
 		t.Errorf("starting over objects that stand as the operator would have them wrote %v", writes)
 	}
 
+	profile(t, "heap", "started")
 	p.rest(t, program)
 	p.approveOneByOne(t, program)
 	p.revokeManyAtOnce(t)
+	profile(t, "allocs", "all")
 
 	used := usage(t, program)
 	report(t, fmt.Sprintf("the operator's memory over all of it, at %d + %d (RSS; its peak)", *many, *many), fmt.Sprintf("%d MiB; %d MiB", used.Resident>>20, used.Peak>>20), "≤ 150 MiB")
@@ -110,6 +115,35 @@ func (p *platform) revokeManyAtOnce(t *testing.T) {
 	t.Logf("until then: %v", counted(t).Since(before))
 }
 
+// profiles is where the operator serves profiles of itself, where they are asked for.
+var profiles = cmp.Or(os.Getenv("BENCH_PROFILES_AT"), "0")
+
+// profile keeps one of the operator's own profiles, where they are asked for: in the temporary folder, for go tool pprof.
+func profile(t *testing.T, kind, when string) {
+	t.Helper()
+	if profiles == "0" {
+		return
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+profiles+"/debug/pprof/"+kind, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("icp-operator-%s-%s.prof", kind, when))
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("a profile is in ", path)
+}
+
 // program starts the built operator, which leads at once.
 func (p *platform) program(t *testing.T) *cluster.Program {
 	t.Helper()
@@ -124,7 +158,7 @@ func (p *platform) program(t *testing.T) *cluster.Program {
 	}
 	program, _, err := cluster.StartProgram(cluster.ProgramOptions{
 		Path: filepath.Join(root, "bin", "icp-operator"), Env: []string{"KUBECONFIG=" + kubeconfig}, Log: filepath.Join(dir, "operator.log"),
-		Args: []string{"--metrics-bind-address=0", "--health-probe-bind-address=0", "--leader-elect=false"},
+		Args: []string{"--metrics-bind-address=0", "--health-probe-bind-address=0", "--leader-elect=false", "--pprof-bind-address=" + profiles},
 	})
 	if err != nil {
 		t.Fatal(err)
