@@ -91,12 +91,16 @@ func (p *pass) begin(attempt []Decision) {
 // was begun before it. One of a filing that was in force before anybody here knew, or whose day is told less exactly than
 // the approval's, ends it once the approval, or the import, is told.
 func endsInTime(history []Decision) []Decision {
-	moved := slices.Clone(history)
+	moved, begins := slices.Clone(history), beginnings(history)
 	for i, d := range moved {
 		if !d.endsFiling() {
 			continue
 		}
-		for slices.ContainsFunc(history, func(o Decision) bool { return o.Attempt == moved[i].Attempt+1 && !o.At.After(d.At) }) {
+		for {
+			begun, is := begins[moved[i].Attempt+1]
+			if !is || begun.After(d.At) {
+				break
+			}
 			moved[i].Attempt++ // attempts in a row: one that nobody came to cannot keep an end from counting
 		}
 		if d.Decision == v1alpha1.DecisionRevoked {
@@ -104,6 +108,19 @@ func endsInTime(history []Decision) []Decision {
 		}
 	}
 	return moved
+}
+
+// beginnings are the first times of the attempts. They are found once: a history may be as long as the protocol allows, and made
+// to be dear.
+func beginnings(history []Decision) map[int32]time.Time {
+	first := map[int32]time.Time{}
+	for i := range history {
+		attempt, at := history[i].Attempt, history[i].At
+		if begun, is := first[attempt]; !is || at.Before(begun) {
+			first[attempt] = at
+		}
+	}
+	return first
 }
 
 // inForceSince is when a revocation counts: at its own time, or, where that is later, at that of the first word in its

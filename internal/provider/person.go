@@ -36,7 +36,7 @@ type Person struct {
 }
 
 // PersonOf reads a person from the data of a Secret of type icp.beian.dev/person. It checks nothing; blanks around
-// a value, as the line break of a file, are nobody's.
+// a value, as the line break of a file, are nobody's, and where a person is resident is told as the rules judge it.
 func PersonOf(data map[string][]byte) Person {
 	return Person{
 		Name:             rules.PersonValue(data, v1alpha1.PersonName),
@@ -48,7 +48,7 @@ func PersonOf(data map[string][]byte) Person {
 		EmergencyPhone:   rules.PersonValue(data, v1alpha1.PersonEmergencyPhone),
 		Email:            rules.PersonValue(data, v1alpha1.PersonEmail),
 		Address:          rules.PersonValue(data, v1alpha1.PersonAddress),
-		MainlandResident: rules.PersonValue(data, v1alpha1.PersonMainlandResident) == "true",
+		MainlandResident: rules.MainlandResident(data),
 	}
 }
 

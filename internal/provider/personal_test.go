@@ -115,6 +115,10 @@ func TestPersonOfReadsEveryKeyOfItsSecret(t *testing.T) {
 	if got := provider.PersonOf(data); got != li {
 		t.Error("the line breaks of files are taken for a part of the person")
 	}
+	delete(data, "mainlandResident")
+	if got := provider.PersonOf(data); got != li {
+		t.Error("who has a mainland paper, and says nothing of the residence, is filed as no resident")
+	}
 	if provider.PersonOf(nil) != (provider.Person{}) {
 		t.Error("of an empty Secret a person was read")
 	}
