@@ -141,7 +141,9 @@ func (r *IcpFilingReconciler) gatherFindings(ctx context.Context, w *work) error
 		}
 	}
 	changed := record.Concerns(procedure.Wanted(&w.filing.Spec, w.facts.Persons, record)) || w.filing.Status.Stage == v1alpha1.StageChanging
-	if submitted && (w.filing.Status.ApprovedAt == nil || !changed) {
+	// What was found to be missing is looked for again: a restore may bring a filing back before its Secrets.
+	met := meta.IsStatusConditionTrue(w.filing.Status.Conditions, v1alpha1.ConditionPrerequisitesMet)
+	if submitted && met && (w.filing.Status.ApprovedAt == nil || !changed) {
 		return nil
 	}
 	w.facts.Checked = true

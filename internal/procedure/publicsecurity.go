@@ -76,7 +76,7 @@ func (p *pass) lastReminder(record time.Time) string {
 
 // openBefore says that the site may have opened before this filing was here to see it.
 func (p *pass) openBefore() bool {
-	return p.s.Imported || p.determined.Type == v1alpha1.AccessFiling || p.s.ApprovedAt.Before(p.Filing.CreationTimestamp.Time)
+	return p.s.Imported || p.determined.Type == v1alpha1.AccessFiling || p.s.ApprovedAt.Before(p.cameAt())
 }
 
 func (p *pass) publicSecurity() publicSecurity {

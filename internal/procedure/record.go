@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 )
@@ -92,6 +95,9 @@ type Record struct {
 	// Assumed says that the filing was in force before this object was made: nobody saw which facts were filed, and those of
 	// the spec are taken for them.
 	Assumed bool `json:"assumed,omitempty"`
+	// Since is when the object was made that began the record: one that is restored from a backup is younger than what was seen
+	// of the filing.
+	Since *metav1.Time `json:"since,omitempty"`
 }
 
 // RecordOf reads a filing's record; nil where it has none, or one that cannot be read.
@@ -184,7 +190,11 @@ func (p *pass) catchUp() {
 	r.Submitted[PartSubjectPerson], r.Submitted[PartWebsitePerson] = p.Persons.Subject, p.Persons.Website
 	r.SubjectPaperEnds, r.WebsitePaperEnds = p.Persons.SubjectPaperEnds, p.Persons.WebsitePaperEnds
 	r.Assumed = old == nil && p.inForceBefore() || old != nil && old.Assumed
+	if made := p.Filing.CreationTimestamp; !made.IsZero() {
+		r.Since = &made
+	}
 	if old != nil {
+		r.Since = old.Since
 		r.Files = old.Files
 		r.Imported = r.Imported || old.Imported
 		r.Earlier, r.Type, r.TypeReason, r.TypeMessage = old.changes(), old.Type, old.TypeReason, old.TypeMessage
@@ -206,6 +216,14 @@ func (p *pass) catchUp() {
 		r.Facts, r.Submitted = intent, maps.Clone(old.Submitted)
 	}
 	p.record = r
+}
+
+// cameAt is when the filing came here.
+func (p *pass) cameAt() time.Time {
+	if p.record != nil && p.record.Since != nil {
+		return p.record.Since.Time
+	}
+	return p.Filing.CreationTimestamp.Time
 }
 
 // inForceBefore says that the filing was approved before this object was made, as it is where one is deleted and made again.
