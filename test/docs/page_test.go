@@ -64,17 +64,17 @@ func read(t *testing.T, path string) page {
 		t.Fatal(err)
 	}
 	p := page{path: path}
-	inside := false
+	inside, margin := false, ""
 	for i, line := range strings.Split(string(content), "\n") {
 		indented := strings.TrimLeft(line, " ")
 		switch {
 		case strings.HasPrefix(indented, "```") && !inside:
-			inside = true
+			inside, margin = true, strings.TrimSuffix(line, indented)
 			p.blocks = append(p.blocks, block{lang: strings.TrimPrefix(indented, "```"), line: i + 1})
 		case strings.HasPrefix(indented, "```"):
 			inside = false
 		case inside:
-			p.blocks[len(p.blocks)-1].text += line + "\n"
+			p.blocks[len(p.blocks)-1].text += strings.TrimPrefix(line, margin) + "\n"
 		}
 		if inside || strings.HasPrefix(indented, "```") {
 			line = ""
@@ -104,6 +104,17 @@ func (p page) links() []link {
 		}
 	}
 	return links
+}
+
+// said are the commands that stand in sentences.
+func (p page) said() []string {
+	var commands []string
+	for _, line := range p.prose {
+		for _, span := range code.FindAllString(line, -1) {
+			commands = append(commands, strings.Trim(span, "`"))
+		}
+	}
+	return commands
 }
 
 // anchors are those of the page's headings, as code hosts make them: lower case, without punctuation, blanks as hyphens, and what is

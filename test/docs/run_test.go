@@ -52,6 +52,40 @@ func TestTheCommandsOfThePagesRun(t *testing.T) {
 		p := read(t, name)
 		t.Run(name, func(t *testing.T) { at.follow(t, p) })
 	}
+	t.Run("sentences", at.runSentences)
+}
+
+// looks is a command that changes nothing; names are what stands in such commands for an object's name.
+var (
+	looks = regexp.MustCompile(`^kubectl (get|describe|events|auth can-i|icp (audit|list|status|explain)) \S`)
+	names = strings.NewReplacer("NAMESPACE", "shop", "FILING", "example-com", "ingress/NAME", "ingress/web",
+		"filingprovider NAME", "filingprovider simulator", "filingproviders/NAME", "filingproviders/simulator", "filingnotifier NAME", "filingnotifier team-chat")
+)
+
+// runSentences runs what the pages tell to look at in their sentences, of which a page on notifiers has been followed.
+func (p *place) runSentences(t *testing.T) {
+	dir, ran := t.TempDir(), map[string]bool{}
+	for _, b := range read(t, "docs/notifications.md").blocks {
+		if b.lang == "yaml" {
+			if out, err := p.run(t.Context(), dir, "kubectl apply -f - <<'EOF'\n"+b.text+"EOF\n"); err != nil {
+				t.Errorf("%s: %v: %s", b.name("docs/notifications.md"), err, out)
+			}
+		}
+	}
+	for _, of := range scripts(t) {
+		for _, command := range of.said() {
+			if !looks.MatchString(command) || ran[command] {
+				continue
+			}
+			ran[command] = true
+			if out, err := p.run(t.Context(), dir, names.Replace(command)); err != nil {
+				t.Errorf("%s: %s: %v: %s", of.path, command, err, out)
+			}
+		}
+	}
+	if len(ran) < 15 {
+		t.Errorf("only %d commands stand in sentences", len(ran))
+	}
 }
 
 // open runs the demo as `make run` does, in a folder of its own, and waits until its filing is approved.
