@@ -57,7 +57,7 @@ func TestTheCommandsOfThePagesRun(t *testing.T) {
 
 // looks is a command that changes nothing; names are what stands in such commands for an object's name.
 var (
-	looks = regexp.MustCompile(`^kubectl (get|describe|events|auth can-i|icp (audit|list|status|explain)) \S`)
+	looks = regexp.MustCompile(`^kubectl ((get|describe|auth can-i) [a-z]|(events|icp (audit|list|status|explain)) \S)`)
 	names = strings.NewReplacer("NAMESPACE", "shop", "FILING", "example-com", "ingress/NAME", "ingress/web",
 		"filingprovider NAME", "filingprovider simulator", "filingproviders/NAME", "filingproviders/simulator", "filingnotifier NAME", "filingnotifier team-chat")
 )
