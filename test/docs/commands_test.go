@@ -43,6 +43,7 @@ var nowhere = []row{
 	{"docs/install.md", "dist/icp-operator_linux_amd64", "make dist has to have made it; it looks at what the program says itself"},
 	{"docs/kubectl-icp.md", "sudo install", "it installs for the whole machine"},
 	{"docs/operations.md", "port-forward", "it takes a kubelet"},
+	{"README.md", ":8651", "another demo may have that port; test/metrics scrapes"},
 	{"docs/monitoring.md", "port-forward", "it takes a kubelet; test/metrics scrapes"},
 	{"docs/monitoring.md", "logs deployment", "it takes a kubelet"},
 	{"docs/calendar.md", "curl", "it takes the reader's own address; test/calendar asks"},
