@@ -99,8 +99,8 @@ func (w *vocabulary) shrink(v reflect.Value) {
 		case *v1alpha1.StageStatus:
 			said.Reason, said.Message = w.terms.once(said.Reason), w.sentences.once(said.Message)
 		}
-		for i := range v.NumField() {
-			w.shrink(v.Field(i))
+		for _, field := range v.Fields() {
+			w.shrink(field)
 		}
 	}
 }

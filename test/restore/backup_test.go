@@ -42,7 +42,7 @@ func export(ctx context.Context, reader client.Reader, namespaces ...string) (ba
 			if kind.Kind == "Namespace" {
 				in = o.GetName()
 			}
-			if in != "" && !slices.Contains(namespaces, in) && !(kind.Kind == "Secret" && in == v1alpha1.OperatorNamespace) {
+			if in != "" && !slices.Contains(namespaces, in) && (kind.Kind != "Secret" || in != v1alpha1.OperatorNamespace) {
 				continue
 			}
 			manifest, err := yaml.Marshal(stripped(o).Object)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -73,11 +74,7 @@ func newHook() *hook {
 func (h *hook) messages() map[string]int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	counts := map[string]int{}
-	for id, n := range h.got {
-		counts[id] = n
-	}
-	return counts
+	return maps.Clone(h.got)
 }
 
 // loseCluster brings a cluster in mode deny to where a restore may find one, backs it up, and ends it.
