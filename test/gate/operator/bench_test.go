@@ -22,26 +22,31 @@ import (
 //
 //	go test -run '^$' -bench Release -benchtime 1x ./test/gate/operator
 func BenchmarkRelease(b *testing.B) {
-	const one, namespaces, each = 100, 100, 10
+	const namespaces, each = 100, 10
 	for b.Loop() {
 		filings := benchFilings(b, namespaces, each)
 		settled := watchParked(b)
 		var took []time.Duration
-		for _, filing := range filings[:one] {
+		var rest []*v1alpha1.IcpFiling
+		for i, filing := range filings {
+			if i%each != 0 { // one of each namespace: what is measured is not how it waits for another in the same one
+				rest = append(rest, filing)
+				continue
+			}
 			start := time.Now()
 			benchAllow(b, filing, true)
 			took = append(took, settled.until(b, client.ObjectKeyFromObject(filing), false).Sub(start))
 		}
 		slices.Sort(took)
-		b.ReportMetric(took[one/2].Seconds()*1000, "one-p50-ms")
-		b.ReportMetric(took[one*99/100].Seconds()*1000, "one-p99-ms")
-		release := benchAll(b, filings[one:], settled, true)
+		b.ReportMetric(took[len(took)/2].Seconds()*1000, "one-p50-ms")
+		b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "one-p99-ms")
+		release := benchAll(b, rest, settled, true)
 		revoke := benchAll(b, filings, settled, false)
-		b.ReportMetric(release.Seconds()*1000, fmt.Sprintf("release-%d-ms", len(filings)-one))
+		b.ReportMetric(release.Seconds()*1000, fmt.Sprintf("release-%d-ms", len(rest)))
 		b.ReportMetric(revoke.Seconds()*1000, fmt.Sprintf("revoke-%d-ms", len(filings)))
 		for _, f := range [][3]string{
-			{"the gate alone: one approval → its route released, p50, p99", fmt.Sprintf("%d, %d ms", took[one/2].Milliseconds(), took[one*99/100].Milliseconds()), "≤ 500 ms"},
-			{fmt.Sprintf("the gate alone: %d filings approved at once over %d namespaces → the last route", len(filings)-one, namespaces), fmt.Sprintf("%.1f s", release.Seconds()), "≤ 10 s"},
+			{"the gate alone: one approval → its route released, p50, p99", fmt.Sprintf("%d, %d ms", took[len(took)/2].Milliseconds(), took[len(took)*99/100].Milliseconds()), "≤ 500 ms"},
+			{fmt.Sprintf("the gate alone: %d filings approved at once over %d namespaces → the last route", len(rest), namespaces), fmt.Sprintf("%.1f s", release.Seconds()), "≤ 10 s"},
 			{fmt.Sprintf("the gate alone: %d revoked", len(filings)), fmt.Sprintf("%.1f s", revoke.Seconds()), "≤ 10 s"},
 		} {
 			if err := cluster.Figure(f[0], f[1], f[2]); err != nil {
