@@ -10,6 +10,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/simulator"
+	running "github.com/beian-dev/icp-operator/test/operator"
 )
 
 func TestWhereverFilingsStandTheirStatusesComeBackAndNothingIsAskedForAgain(t *testing.T) {
@@ -34,7 +35,7 @@ func TestWhereverFilingsStandTheirStatusesComeBackAndNothingIsAskedForAgain(t *t
 			lose(t, all)
 			for _, f := range names {
 				eventually(t, name, f, func(g gomega.Gomega, again *v1alpha1.IcpFiling) {
-					g.Expect(cmp.Diff(remembered(before[f]), remembered(again))).To(gomega.BeEmpty(), "filing %s (-lost +back)", f)
+					g.Expect(cmp.Diff(running.Remembered(before[f]), running.Remembered(again))).To(gomega.BeEmpty(), "filing %s (-lost +back)", f)
 				})
 			}
 			for _, q := range at.Requests().Latest {
@@ -44,29 +45,6 @@ func TestWhereverFilingsStandTheirStatusesComeBackAndNothingIsAskedForAgain(t *t
 			}
 		})
 	}
-}
-
-// remembered is a filing's status without when the operator itself saw what no record holds, and which version of the
-// spec it saw.
-func remembered(f *v1alpha1.IcpFiling) v1alpha1.IcpFilingStatus {
-	status := *f.Status.DeepCopy()
-	status.ObservedGeneration = 0
-	for i := range status.Conditions {
-		status.Conditions[i].LastTransitionTime, status.Conditions[i].ObservedGeneration = metav1.Time{}, 0
-	}
-	for i := range status.Stages {
-		st := &status.Stages[i]
-		st.StartedAt, st.FinishedAt = nil, nil
-		if own := st.Name == v1alpha1.StagePreparation || st.Name == v1alpha1.StageTypeDetermination; own || st.State != v1alpha1.StageActive {
-			st.DueAt = nil
-		}
-		for j := range st.Tasks {
-			if st.Tasks[j].DoneAt != nil {
-				st.Tasks[j].DoneAt = &metav1.Time{}
-			}
-		}
-	}
-	return status
 }
 
 // standing brings filings to where a restore may find them.

@@ -15,14 +15,12 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/reach"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/operator"
 )
 
 // within is how long a test waits for what takes some seconds, unless the machine is busy.
@@ -55,9 +53,8 @@ func run(m *testing.M) int {
 type site struct {
 	plane *cluster.Cluster
 	// admin is a cluster admin's client.
-	admin client.WithWatch
-	// end ends the operator, and returns once it has.
-	end func()
+	admin    client.WithWatch
+	operator operator.Running
 }
 
 // newSite brings up a control plane that has the Gateway API and nothing else.
@@ -66,7 +63,7 @@ func newSite(ctx context.Context) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{plane: plane, end: func() {}}
+	s := &site{plane: plane}
 	if s.admin, err = client.NewWithWatch(plane.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return s, err
 	}
@@ -82,40 +79,8 @@ func (s *site) installOperator(ctx context.Context) error {
 	return s.plane.Apply(ctx, filepath.Join(root, "config", "default"))
 }
 
-// startOperator runs an operator under its own service account, as main does, but that it may send to this machine.
-func (s *site) startOperator(ctx context.Context) error {
-	own, err := s.plane.TokenConfig(ctx, "icp-system", "icp-operator")
-	if err != nil {
-		return err
-	}
-	mgr, err := ctrl.NewManager(own, ctrl.Options{
-		Scheme: controllers.Scheme(), Cache: controllers.Cache(), Metrics: metricsserver.Options{BindAddress: "0"},
-		LeaderElection: true, LeaderElectionID: "icp-operator.beian.dev", LeaderElectionNamespace: "icp-system", LeaderElectionReleaseOnCancel: true,
-		Controller: config.Controller{SkipNameValidation: new(true)},
-	})
-	if err != nil {
-		return err
-	}
-	run, cancel := context.WithCancel(ctx)
-	_, err = controllers.Setup(run, mgr, now, 4, rules.Book{}, controllers.Footers{})
-	if err == nil {
-		err = controllers.AddNotifiers(run, mgr, now, reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
-	}
-	if err != nil {
-		cancel()
-		return err
-	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		if err := mgr.Start(run); err != nil && run.Err() == nil {
-			fmt.Fprintln(os.Stderr, "the operator:", err)
-			os.Exit(1)
-		}
-	}()
-	s.end = func() {
-		cancel()
-		<-ended
-	}
-	return nil
+// startOperator runs an operator, which may send to this machine.
+func (s *site) startOperator(ctx context.Context) (err error) {
+	s.operator, err = operator.Start(ctx, s.plane, now, reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	return err
 }

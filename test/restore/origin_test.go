@@ -98,11 +98,11 @@ func loseCluster(ctx context.Context) (o *origin, err error) {
 		o.openSites, o.untilReminded, o.fileFurther, o.untilTold,
 	} {
 		if err := step(ctx); err != nil {
-			o.end()
+			o.operator.End()
 			return nil, fmt.Errorf("step %d: %w", i, err)
 		}
 	}
-	o.end() // nothing is written after what follows was read
+	o.operator.End() // nothing is written after what follows was read
 	return o, o.backUp(ctx)
 }
 

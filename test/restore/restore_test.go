@@ -25,6 +25,7 @@ import (
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/operator"
 )
 
 // Each of these tests has a control plane of its own, and they tell by the provider's requests what was repeated: they run one
@@ -119,7 +120,7 @@ func begin(t *testing.T) *recovery {
 	r.site, err = newSite(context.WithoutCancel(t.Context())) // which ends before what is cleaned up
 	if r.site != nil {
 		t.Cleanup(func() {
-			r.end()
+			r.operator.End()
 			if err := r.plane.Stop(); err != nil {
 				t.Error(err)
 			}
@@ -180,7 +181,7 @@ func (r *recovery) untilBack() {
 			g.Expect(r.admin.Get(r.Context(), key, f)).To(gomega.Succeed())
 			g.Expect(f.UID).NotTo(gomega.Equal(was.UID), "%s is the object that was lost", key)
 			// Which routes there are is told once they are back.
-			before, after := remembered(was), remembered(f)
+			before, after := operator.Remembered(was), operator.Remembered(f)
 			before.Exposure, after.Exposure = nil, nil
 			g.Expect(cmp.Diff(before, after)).To(gomega.BeEmpty(), "filing %s (-lost +back)", key)
 		}).WithTimeout(within).WithPolling(100 * time.Millisecond).Should(gomega.Succeed())
@@ -198,7 +199,7 @@ func (r *recovery) everythingIsBack() {
 		for key, was := range lost.filings {
 			f := &v1alpha1.IcpFiling{}
 			g.Expect(r.admin.Get(r.Context(), key, f)).To(gomega.Succeed())
-			g.Expect(cmp.Diff(remembered(was), remembered(f))).To(gomega.BeEmpty(), "filing %s (-lost +back)", key)
+			g.Expect(cmp.Diff(operator.Remembered(was), operator.Remembered(f))).To(gomega.BeEmpty(), "filing %s (-lost +back)", key)
 		}
 		n := &v1alpha1.FilingNotifier{}
 		g.Expect(r.admin.Get(r.Context(), client.ObjectKey{Namespace: shop, Name: "hook"}, n)).To(gomega.Succeed())
@@ -297,26 +298,4 @@ func (r *recovery) watchRoutes() func() {
 			r.Errorf("of routes that came back as they were, some were not so on the way: %v", maps.Clone(wrong))
 		}
 	}
-}
-
-// remembered is a filing's status without when the operator itself saw what no record holds, and which version of the spec it saw.
-func remembered(f *v1alpha1.IcpFiling) v1alpha1.IcpFilingStatus {
-	status := *f.Status.DeepCopy()
-	status.ObservedGeneration = 0
-	for i := range status.Conditions {
-		status.Conditions[i].LastTransitionTime, status.Conditions[i].ObservedGeneration = metav1.Time{}, 0
-	}
-	for i := range status.Stages {
-		st := &status.Stages[i]
-		st.StartedAt, st.FinishedAt = nil, nil
-		if own := st.Name == v1alpha1.StagePreparation || st.Name == v1alpha1.StageTypeDetermination; own || st.State != v1alpha1.StageActive {
-			st.DueAt = nil
-		}
-		for j := range st.Tasks {
-			if st.Tasks[j].DoneAt != nil {
-				st.Tasks[j].DoneAt = &metav1.Time{}
-			}
-		}
-	}
-	return status
 }
