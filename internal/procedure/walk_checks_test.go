@@ -131,9 +131,17 @@ func (w *walk) possible(j *journey) {
 	}
 	inForce := s.ApprovedAt != nil && !isEnd(s.Stage)
 	allowed := j.cond(v1alpha1.ConditionExposureAllowed).Status == metav1.ConditionTrue
-	if want := inForce && j.filing.DeletionTimestamp.IsZero() && j.gather().Rival == ""; allowed != want {
-		w.Fatalf("%s: exposure allowed is %v at stage %s, approved at %v, deleted at %v", j.filing.Name, allowed, s.Stage, s.ApprovedAt, j.filing.DeletionTimestamp)
+	if want := inForce && j.filing.DeletionTimestamp.IsZero() && j.gather().Rival == "" && !j.closedOverdue(); allowed != want {
+		w.Fatalf("%s: exposure allowed is %v at stage %s, approved at %v, deleted at %v: %s", j.filing.Name, allowed, s.Stage, s.ApprovedAt,
+			j.filing.DeletionTimestamp, j.cond(v1alpha1.ConditionExposureAllowed).Message)
 	}
+}
+
+// closedOverdue says that the ExposurePolicy closes the gate for an overdue registration, and that the days after its final
+// warning are over.
+func (j *journey) closedOverdue() bool {
+	r, ps := j.facts.Reminding, j.filing.Status.PublicSecurity
+	return r != nil && r.CloseOverdue && ps != nil && ps.ClosesAt != nil && ps.ClosesAt.After(ps.DueAt.AddDate(0, 0, closesAfter)) && !j.now.Before(ps.ClosesAt.Time)
 }
 
 func precededByDone(before []v1alpha1.StageStatus) bool {
