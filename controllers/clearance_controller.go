@@ -20,6 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
@@ -39,6 +40,7 @@ type ClearanceReconciler struct {
 	Live    client.Reader
 	Events  events.EventRecorder
 	Routes  *Routes
+	Falls   *Falls
 	Workers int
 
 	// reliance is held while it is decided on whom somebody relies.
@@ -60,13 +62,16 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 			return fmt.Errorf("indexing filings by where they clear their domain: %w", err)
 		}
 	}
-	c, err := ctrl.NewControllerManagedBy(mgr).
+	b := ctrl.NewControllerManagedBy(mgr).
 		Named("clearance").
 		For(&corev1.Namespace{}, builder.WithPredicates(clearanceChanged)).
 		Watches(&v1alpha1.IcpFiling{}, clearedNamespaces{reader: mgr.GetClient()}).
 		Watches(&v1alpha1.ExposurePolicy{}, handler.EnqueueRequestsFromMapFunc(r.everyNamespaceAgain), builder.WithPredicates(predicate.GenerationChangedPredicate{})).
-		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
-		Build(r)
+		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)})
+	if r.Falls != nil {
+		b = b.WatchesRawSource(source.Channel(r.Falls.fell, clearedNamespaces{reader: mgr.GetClient()}))
+	}
+	c, err := b.Build(r)
 	if err != nil {
 		return err
 	}
@@ -83,7 +88,7 @@ func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 	if !namespace.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, nil // its routes go with it
 	}
-	wanted, err := r.wanted(ctx, &namespace)
+	wanted, unsure, err := r.wanted(ctx, &namespace)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
@@ -100,6 +105,9 @@ func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 	wait, err := r.keep(ctx, &namespace, fitting, pending, admission.EncodeOmitted(len(omitted)))
 	if apierrors.IsConflict(err) {
 		return reconcile.Result{RequeueAfter: afterConflict}, nil
+	}
+	if unsure && (wait == 0 || wait > unsureAgain) {
+		wait = unsureAgain
 	}
 	return ctrl.Result{RequeueAfter: wait}, client.IgnoreNotFound(err)
 }
@@ -145,34 +153,34 @@ func (r *ClearanceReconciler) change(ctx context.Context, namespace *corev1.Name
 	if len(change) == 0 {
 		return 0, nil
 	}
-	if wait := r.writings.wait(namespace.Name, change); wait > 0 {
+	every, together := r.Falls.pace()
+	if wait := max(r.writings.wait(namespace.Name, change, every), together); wait > 0 {
 		return wait, nil
 	}
 	r.writings.note(namespace.Name)
 	return 0, r.write(ctx, namespace, change)
 }
 
-// wanted returns the domains of the filings that clear them in a namespace, and of those that keep what stands.
-func (r *ClearanceReconciler) wanted(ctx context.Context, namespace *corev1.Namespace) (exposure.Clearances, error) {
+// wanted returns the domains of the filings that clear them in a namespace, and of those that keep what stands. It is unsure where
+// it leaves one out that may have fallen.
+func (r *ClearanceReconciler) wanted(ctx context.Context, namespace *corev1.Namespace) (cleared exposure.Clearances, unsure bool, err error) {
 	filings, err := filingsFor(ctx, r.Client, indexClears, namespace)
 	if err != nil {
-		return exposure.Clearances{}, err
+		return exposure.Clearances{}, false, err
 	}
 	var domains []string
-	var standing exposure.Clearances
+	stands := sync.OnceValue(func() exposure.Clearances { return admission.Decode(namespace.Annotations) })
 	for i := range filings {
-		domain := strings.ToLower(filings[i].Spec.Domain.Name)
-		if !procedure.Clears(&filings[i]) {
-			if standing.Len() == 0 {
-				standing = admission.Decode(namespace.Annotations)
-			}
-			if !standing.Has(domain) {
-				continue
-			}
+		filing := r.Falls.decided(&filings[i])
+		domain := strings.ToLower(filing.Spec.Domain.Name)
+		clears := procedure.Clears(filing)
+		if sure := clears && r.Falls.sure(filing); sure || (clears || procedure.KeepsCleared(filing)) && stands().Has(domain) {
+			domains = append(domains, domain)
+		} else if clears {
+			unsure = true
 		}
-		domains = append(domains, domain)
 	}
-	return exposure.NewClearances(domains...), nil
+	return exposure.NewClearances(domains...), unsure, nil
 }
 
 // write patches the annotations that change. The Namespace must be the one that was read, or blocks of different

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -65,8 +66,9 @@ func (r *ClearanceReconciler) pending(ctx context.Context, namespace *corev1.Nam
 		return nil, nil
 	}
 	var listed []exposure.Pending
+	full := sets.New(omitted...)
 	for _, index := range []string{indexPending, indexClears} {
-		if index == indexClears && len(omitted) == 0 {
+		if index == indexClears && len(omitted) == 0 && !r.Falls.any() {
 			continue
 		}
 		filings, err := filingsFor(ctx, r.Client, index, namespace)
@@ -74,12 +76,16 @@ func (r *ClearanceReconciler) pending(ctx context.Context, namespace *corev1.Nam
 			return nil, err
 		}
 		for i := range filings {
-			pending := pendingOf(&filings[i], namespace.Name)
-			if cleared.Has(pending.Domain) || procedure.Clears(&filings[i]) != (index == indexClears) {
+			filing := r.Falls.decided(&filings[i])
+			pending := pendingOf(filing, namespace.Name)
+			clears, fell := procedure.Clears(filing), filing != &filings[i]
+			switch {
+			case cleared.Has(pending.Domain), clears != (index == indexClears) && !fell:
 				continue
-			}
-			if index == indexClears {
+			case clears && full.Has(pending.Domain):
 				pending.Reason = v1alpha1.ReasonNamespaceFull
+			case clears:
+				continue // it is not known for sure yet
 			}
 			listed = append(listed, pending)
 		}
@@ -123,9 +129,8 @@ type writings struct {
 	written map[string]time.Time
 }
 
-// wait says how long a change of a Namespace must wait.
-func (w *writings) wait(namespace string, change map[string]*string) time.Duration {
-	every := clearEvery
+// wait says how long a change of a Namespace must wait that may be written every so often.
+func (w *writings) wait(namespace string, change map[string]*string, every time.Duration) time.Duration {
 	if admission.OnlyTells(change) {
 		every = tellEvery
 	}

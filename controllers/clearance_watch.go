@@ -46,17 +46,26 @@ func ownNamespaceOnly(filing *v1alpha1.IcpFiling) bool {
 // filingsFor reads the filings of an index that let a namespace in: of indexClears, those that clear their domain there, or
 // keep it cleared. They are the cache's own: not to be changed.
 func filingsFor(ctx context.Context, reader client.Reader, index string, namespace *corev1.Namespace) ([]v1alpha1.IcpFiling, error) {
+	if slices.Contains(admission.NeverGated(), namespace.Name) {
+		return nil, nil
+	}
 	var letIn []v1alpha1.IcpFiling
 	for _, key := range []string{namespace.Name, anywhere} {
 		var list v1alpha1.IcpFilingList
 		if err := reader.List(ctx, &list, client.MatchingFields{index: key}, client.UnsafeDisableDeepCopy); err != nil {
 			return nil, fmt.Errorf("listing the filings that let namespace %s in: %w", namespace.Name, err)
 		}
+		admitted := list.Items[:0] // the list is this call's own, what stands in it is not
 		for i := range list.Items {
-			if admits(&list.Items[i], namespace) && !slices.Contains(admission.NeverGated(), namespace.Name) {
-				letIn = append(letIn, list.Items[i])
+			if admits(&list.Items[i], namespace) {
+				admitted = append(admitted, list.Items[i])
 			}
 		}
+		if letIn == nil {
+			letIn = admitted
+			continue
+		}
+		letIn = append(letIn, admitted...)
 	}
 	return letIn, nil
 }
@@ -118,8 +127,16 @@ func (h clearedNamespaces) Delete(ctx context.Context, e event.DeleteEvent, queu
 	h.wake(ctx, queue, e.Object)
 }
 
-// Generic is never called: nothing but the cache feeds this handler.
-func (h clearedNamespaces) Generic(context.Context, event.GenericEvent, namespaceQueue) {}
+// Generic wakes the namespaces of a filing that falls: it clears nothing any more, and its status does not say so yet.
+func (h clearedNamespaces) Generic(ctx context.Context, e event.GenericEvent, queue namespaceQueue) {
+	filing, is := e.Object.(*v1alpha1.IcpFiling)
+	if !is {
+		return
+	}
+	for _, name := range h.admitted(ctx, filing) {
+		queue.Add(reconcile.Request{NamespacedName: client.ObjectKey{Name: name}})
+	}
+}
 
 func (h clearedNamespaces) wake(ctx context.Context, queue namespaceQueue, o client.Object) {
 	filing, is := o.(*v1alpha1.IcpFiling)

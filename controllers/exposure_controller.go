@@ -34,6 +34,7 @@ type ExposureReconciler struct {
 	client.Client
 	Events  events.EventRecorder
 	Routes  *Routes
+	Falls   *Falls
 	Workers int
 
 	// hold tells whether the API server has policies that park.
@@ -91,6 +92,7 @@ func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (c
 		r.tellUncovered(object, verdict)
 		return ctrl.Result{}, nil
 	}
+	r.Falls.touch()
 	after, err := r.settle(ctx, row, object, verdict)
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)

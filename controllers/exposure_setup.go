@@ -11,12 +11,12 @@ import (
 // AddGate adds the controllers of the exposure gate to the manager: the policies, the clearances and the routes. The
 // indexes of filings must be there.
 func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
-	_, err := addGate(mgr, routes, workers, serve.NewMeters())
+	_, err := addGate(mgr, routes, workers, serve.NewMeters(), nil)
 	return err
 }
 
-// addGate adds them, with what counts, and gives the controller of the policies.
-func addGate(mgr ctrl.Manager, routes *Routes, workers int, meters *serve.Meters) (*ExposurePolicyReconciler, error) {
+// addGate adds them, with what counts and with the falls that come before statuses, and gives the controller of the policies.
+func addGate(mgr ctrl.Manager, routes *Routes, workers int, meters *serve.Meters, fallen *Falls) (*ExposurePolicyReconciler, error) {
 	events := newPacedEvents(mgr.GetEventRecorder(operatorName))
 	if err := mgr.Add(events); err != nil {
 		return nil, fmt.Errorf("adding the Events about routes: %w", err)
@@ -28,8 +28,8 @@ func addGate(mgr ctrl.Manager, routes *Routes, workers int, meters *serve.Meters
 	policies := &ExposurePolicyReconciler{Client: mgr.GetClient(), Routes: routes, Meters: meters, hold: hold}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		policies,
-		&ClearanceReconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: events, Routes: routes, Workers: workers},
-		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Workers: workers, hold: hold},
+		&ClearanceReconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: events, Routes: routes, Falls: fallen, Workers: workers},
+		&ExposureReconciler{Client: mgr.GetClient(), Events: events, Routes: routes, Falls: fallen, Workers: workers, hold: hold},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return nil, fmt.Errorf("adding %T: %w", c, err)

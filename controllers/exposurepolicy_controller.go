@@ -43,6 +43,7 @@ type ExposurePolicyReconciler struct {
 	hold    *hold
 	tally   *tally
 	inPlace inPlace
+	built   built
 	// watch has a kind of policy watched; watched are those that are.
 	watch   func(client.Object) error
 	watched map[string]struct{}
@@ -120,7 +121,7 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if err := r.watchPolicies(); err != nil {
 		return ctrl.Result{}, err
 	}
-	retiring, err := r.keepPolicies(ctx, admission.Build(settings, r.hold.served() != ""))
+	retiring, err := r.keepPolicies(ctx, r.built.policies(settings, r.hold.served() != ""))
 	if err != nil {
 		return ctrl.Result{}, err
 	}

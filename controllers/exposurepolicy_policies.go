@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -41,6 +42,24 @@ func (r *ExposurePolicyReconciler) policyLists() []client.ObjectList {
 		&admissionregistrationv1.ValidatingAdmissionPolicyList{}, &admissionregistrationv1.ValidatingAdmissionPolicyBindingList{},
 	}
 	return append(lists, r.hold.lists()...)
+}
+
+// built remembers what was made of an ExposurePolicy: changes of routes, which are counted, change nothing of it.
+type built struct {
+	settings admission.Settings
+	hold     bool
+	made     *admission.Policies
+}
+
+// policies are what admission.Build makes, for the caller to change.
+func (b *built) policies(settings admission.Settings, hold bool) admission.Policies {
+	if len(settings.Further) > 0 {
+		return admission.Build(settings, hold) // whose programs cannot be compared
+	}
+	if b.made == nil || b.hold != hold || !reflect.DeepEqual(b.settings, settings) {
+		b.settings, b.hold, b.made = settings, hold, new(admission.Build(settings, hold))
+	}
+	return b.made.DeepCopy()
 }
 
 // keepPolicies makes the policies and bindings in the cluster those given. It replaces what differs as a whole, since a

@@ -83,6 +83,7 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if fp.Spec.HTTP == nil {
 		status.Kind = "manual"
 		r.Providers.Meters.ForgetFeed(fp.Name)
+		r.News.Heard(fp.Name)
 		r.setReady(&status, &fp, metav1.ConditionTrue, v1alpha1.ReasonAvailable, "people take the filings to the provider and record outcomes as IcpReviews")
 		return ctrl.Result{}, r.write(ctx, &fp, status)
 	}
@@ -109,6 +110,7 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	case more:
 		wait = min(wait, restBetween)
 	case err == nil:
+		r.News.Heard(fp.Name)
 		// After the cursor was taken: what is asked for here holds it back until it is done.
 		if err := r.reread(ctx, fp.Name); err != nil {
 			return ctrl.Result{}, err

@@ -33,6 +33,8 @@ type IcpFilingReconciler struct {
 	Providers *Providers
 	// News is what the providers' feeds have told.
 	News *News
+	// Falls are the filings whose gate closes before their status says so.
+	Falls *Falls
 	// Lookups is what the providers' registries have said.
 	Lookups *Lookups
 	// Pages is what home pages were found to show.
@@ -80,10 +82,14 @@ type work struct {
 
 // Reconcile brings one filing's status up to what is known now.
 func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	if wait := r.Falls.wait(req.NamespacedName); wait > 0 {
+		return ctrl.Result{RequeueAfter: wait}, nil
+	}
 	var filing v1alpha1.IcpFiling
 	err := r.Get(ctx, req.NamespacedName, &filing)
 	if apierrors.IsNotFound(err) {
 		r.fresh.forget(req.NamespacedName)
+		r.Falls.forget(req.NamespacedName)
 		r.News.Forget(req.NamespacedName)
 		return ctrl.Result{}, r.answerForMissing(ctx, req.NamespacedName)
 	}
@@ -116,6 +122,9 @@ func (r *IcpFilingReconciler) pass(ctx context.Context, filing *v1alpha1.IcpFili
 	outcome, err := r.walk(ctx, w)
 	if err != nil {
 		return ctrl.Result{}, err
+	}
+	if wait := r.Falls.found(ctx, w.filing, &outcome.Status, w.facts.Failure != nil); wait > 0 {
+		return ctrl.Result{RequeueAfter: wait}, nil
 	}
 	if err := r.act(ctx, w, outcome); err != nil {
 		return ctrl.Result{}, err

@@ -27,11 +27,13 @@ type News struct {
 	seq   uint64
 	told  map[string][]toldEvent
 	dirty map[newsKey]uint64
+	// heard are the providers whose feeds this process has read to the end.
+	heard map[string]struct{}
 }
 
 // NewNews makes an empty one.
 func NewNews() *News {
-	return &News{told: map[string][]toldEvent{}, dirty: map[newsKey]uint64{}}
+	return &News{told: map[string][]toldEvent{}, dirty: map[newsKey]uint64{}, heard: map[string]struct{}{}}
 }
 
 // Tell notes an event of a provider's feed, the filings that it concerns (of which there may be none), and the cursor
@@ -87,6 +89,22 @@ func (n *News) Begin(provider string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.told, provider)
+}
+
+// Heard says that a provider has no more to tell, for now: its feed was read to the end, or it has none.
+func (n *News) Heard(provider string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.heard[provider] = struct{}{}
+}
+
+// heardOf says that a provider was heard to the end, and that what it told of a filing was worked through.
+func (n *News) heardOf(provider string, filing types.NamespacedName) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, heard := n.heard[provider]
+	_, dirty := n.dirty[newsKey{provider, filing}]
+	return heard && !dirty
 }
 
 // Safe is the cursor before which everything has been worked through; false where nothing new has been.

@@ -63,10 +63,10 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient(), Meters: meters}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
 	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
-	lookups, pages := NewLookups(), NewHomePages()
+	lookups, pages, fallen := NewLookups(), NewHomePages(), newFalls(news)
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Providers: providers, News: news, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: book, Workers: workers,
+		Providers: providers, News: news, Falls: fallen, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: book, Workers: workers,
 	}
 	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
@@ -78,6 +78,6 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 			return nil, err
 		}
 	}
-	policies, err := addGate(mgr, routes, workers, meters)
+	policies, err := addGate(mgr, routes, workers, meters, fallen)
 	return &Operator{Routes: routes, meters: meters, policies: policies}, err
 }

@@ -100,6 +100,22 @@ type Object interface {
 	runtime.Object
 }
 
+// DeepCopy copies all of them.
+func (p Policies) DeepCopy() Policies {
+	return Policies{
+		Validating: copies(p.Validating), ValidatingBindings: copies(p.ValidatingBindings),
+		Mutating: copies(p.Mutating), MutatingBindings: copies(p.MutatingBindings),
+	}
+}
+
+func copies[T interface{ DeepCopy() T }](of []T) []T {
+	made := make([]T, len(of))
+	for i, o := range of {
+		made[i] = o.DeepCopy()
+	}
+	return made
+}
+
 // Objects lists them in the order in which they are to be written: what parks before what refuses, and each policy
 // before its bindings.
 func (p Policies) Objects() []Object {

@@ -1,15 +1,11 @@
 package scale_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -39,7 +35,9 @@ func TestAPlatformOfManyFilingsAndRoutesCostsHardlyAnything(t *testing.T) {
 	profile(t, "heap", "started")
 	p.rest(t, program)
 	p.approveOneByOne(t, program)
+	kept := profileCPU(t, "revoked", 20*time.Second)
 	p.revokeManyAtOnce(t)
+	kept()
 	profile(t, "allocs", "all")
 
 	used := usage(t, program)
@@ -74,6 +72,8 @@ func (p *platform) rest(t *testing.T, program *cluster.Program) {
 // released, and what the operator spends on each.
 func (p *platform) approveOneByOne(t *testing.T, program *cluster.Program) {
 	t.Helper()
+	kept := profileCPU(t, "approved", 10*time.Second)
+	defer kept()
 	used, before, read := usage(t, program), counted(t), reads(t)
 	var took []time.Duration
 	for _, i := range p.waiting {
@@ -115,87 +115,6 @@ func (p *platform) revokeManyAtOnce(t *testing.T) {
 	t.Logf("until then: %v", counted(t).Since(before))
 }
 
-// profiles is where the operator serves profiles of itself, where they are asked for.
-var profiles = cmp.Or(os.Getenv("BENCH_PROFILES_AT"), "0")
-
-// profile keeps one of the operator's own profiles, where they are asked for: in the temporary folder, for go tool pprof.
-func profile(t *testing.T, kind, when string) {
-	t.Helper()
-	if profiles == "0" {
-		return
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+profiles+"/debug/pprof/"+kind, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	content, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("icp-operator-%s-%s.prof", kind, when))
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("a profile is in ", path)
-}
-
-// program starts the built operator, which leads at once.
-func (p *platform) program(t *testing.T) *cluster.Program {
-	t.Helper()
-	dir := t.TempDir()
-	kubeconfig := filepath.Join(dir, "kubeconfig")
-	if err := cluster.WriteKubeconfig(kubeconfig, operator.config); err != nil {
-		t.Fatal(err)
-	}
-	root, err := cluster.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, _, err := cluster.StartProgram(cluster.ProgramOptions{
-		Path: filepath.Join(root, "bin", "icp-operator"), Env: []string{"KUBECONFIG=" + kubeconfig}, Log: filepath.Join(dir, "operator.log"),
-		Args: []string{"--metrics-bind-address=0", "--health-probe-bind-address=0", "--leader-elect=false", "--pprof-bind-address=" + profiles},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(program.Kill)
-	return program
-}
-
-// untilIdle returns how long after the call the operator has no more to do: it has asked for its provider's feed, and from then on
-// takes hardly anything of a core for some seconds.
-func (p *platform) untilIdle(t *testing.T, program *cluster.Program) time.Duration {
-	t.Helper()
-	const look, quiet, share = 100 * time.Millisecond, 30, 5 // 30 looks at less than a fifth
-	began, idle, last := time.Now(), time.Now(), time.Now()
-	p.desk.ForgetRequests()
-	spent := usage(t, program).CPU
-	for still := 0; still < quiet; {
-		pass(t, look)
-		select {
-		case <-program.Done():
-			t.Fatal(program.Ended())
-		default:
-		}
-		now, since := usage(t, program).CPU, time.Since(last)
-		if share*(now-spent) > since || p.desk.Requests().Operations["listEvents"] == 0 {
-			still, idle = 0, time.Now()
-		} else {
-			still++
-		}
-		spent, last = now, time.Now()
-		if time.Since(began) > *within {
-			t.Fatal("the operator never came to rest")
-		}
-	}
-	return idle.Sub(began)
-}
-
 // endOfFeed is the cursor behind which a provider has no event.
 func endOfFeed(t *testing.T, provider http.Handler) string {
 	t.Helper()
@@ -222,15 +141,6 @@ func pass(t *testing.T, d time.Duration) {
 	case <-time.After(d):
 	case <-t.Context().Done():
 	}
-}
-
-func usage(t *testing.T, program *cluster.Program) cluster.Usage {
-	t.Helper()
-	used, err := program.Usage()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return used
 }
 
 func counted(t *testing.T) cluster.Counters {

@@ -1,0 +1,251 @@
+package controllers
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+)
+
+// Where filings fall together, as when a provider loses its licence or a subject its number, what is served comes before what is
+// told: their clearances go at once, and their statuses are written when the last route is parked. See docs/adr/0021-falls.md.
+const (
+	// manyFalls is how many make a mass: one after the other, each within togetherWithin of the last.
+	manyFalls      = 10
+	togetherWithin = time.Second
+	// routesFirst is how long a status of a mass waits for the last route at most, and routesQuiet how long no route was
+	// touched when they are taken to be done.
+	routesFirst = 10 * time.Second
+	routesQuiet = 500 * time.Millisecond
+	// fallsQuiet is how long no more has fallen when the namespaces of a mass are written, and fallsTogether how long they wait at most.
+	fallsQuiet    = 150 * time.Millisecond
+	fallsTogether = 2 * time.Second
+	// clearEveryOfMany is how often a Namespace is written in a mass, which is otherwise clearEvery.
+	clearEveryOfMany = time.Second
+	// sureAfter is how long after its start an operator opens nothing that it has not looked at itself.
+	sureAfter = 30 * time.Second
+	// unsureAgain is how soon it looks again whether it has.
+	unsureAgain = 100 * time.Millisecond
+)
+
+// Falls are the filings whose gate closes by what a pass has just found, and whose status does not say so yet. The clearances
+// go by them before they go by statuses. It goes by the real time: what it spares is the API server.
+type Falls struct {
+	clock clock.PassiveClock
+	news  *News
+	// fell wakes the namespaces of a filing.
+	fell chan event.GenericEvent
+
+	mu sync.Mutex
+	of map[types.NamespacedName]fall
+	// mass is the last run of falls that came together, and touched when a route was last parked.
+	mass    run
+	touched time.Time
+	// began is when the first clearances were asked for, and stands holds the filings that a pass has since found to clear.
+	// Nil once sureAfter is over.
+	began  time.Time
+	stands map[types.NamespacedName]struct{}
+}
+
+// fall is a filing as a pass has decided that it is.
+type fall struct {
+	status v1alpha1.IcpFilingStatus
+	since  time.Time
+}
+
+// run is so many falls from a first to a last.
+type run struct {
+	first, last time.Time
+	n           int
+}
+
+// newFalls makes an empty one, of an operator to which feeds tell news.
+func newFalls(news *News) *Falls {
+	return &Falls{clock: clock.RealClock{}, news: news, fell: make(chan event.GenericEvent, toldBuffer), of: map[types.NamespacedName]fall{}, stands: map[types.NamespacedName]struct{}{}}
+}
+
+// found notes what a pass has found a filing to be: one whose gate falls has its namespaces woken. A pass that could not read
+// the order says nothing about a fall that was found before. It says how long the status has to wait.
+func (f *Falls) found(ctx context.Context, filing *v1alpha1.IcpFiling, status *v1alpha1.IcpFilingStatus, unread bool) time.Duration {
+	if f == nil {
+		return 0
+	}
+	key, decided := client.ObjectKeyFromObject(filing), as(filing, status)
+	if !falls(filing, decided) {
+		f.holds(key, unread, procedure.Clears(decided))
+		return 0
+	}
+	if f.note(key, status) {
+		select {
+		case f.fell <- event.GenericEvent{Object: decided}:
+		case <-ctx.Done():
+		}
+	}
+	return f.wait(key)
+}
+
+// falls says that a filing clears its domain, and no longer does by what was decided.
+func falls(filing, decided *v1alpha1.IcpFiling) bool {
+	return procedure.Clears(filing) && !procedure.Clears(decided) && !procedure.KeepsCleared(decided)
+}
+
+// as is a filing with another status. It shares the rest.
+func as(filing *v1alpha1.IcpFiling, status *v1alpha1.IcpFilingStatus) *v1alpha1.IcpFiling {
+	decided := *filing
+	decided.Status = *status
+	return &decided
+}
+
+// note keeps a fall, and says whether it is a new one.
+func (f *Falls) note(key types.NamespacedName, status *v1alpha1.IcpFilingStatus) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.clock.Now()
+	delete(f.stands, key)
+	known, was := f.of[key]
+	if !was {
+		known.since = now
+		if now.Sub(f.mass.last) > togetherWithin {
+			f.mass = run{first: now}
+		}
+		f.mass.n++
+		f.mass.last = now
+	}
+	known.status = *status.DeepCopy()
+	f.of[key] = known
+	return !was
+}
+
+// holds notes a filing that does not fall.
+func (f *Falls) holds(key types.NamespacedName, unread, clears bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch _, fell := f.of[key]; {
+	case fell && unread:
+		return
+	case !clears:
+		delete(f.stands, key) // a fall is forgotten when the cache has its status
+		return
+	}
+	delete(f.of, key)
+	if !f.longRunning() {
+		f.stands[key] = struct{}{}
+	}
+}
+
+// longRunning says that the first moments are over, and drops what was only needed in them.
+func (f *Falls) longRunning() bool {
+	if f.stands != nil && !f.began.IsZero() && f.clock.Since(f.began) > sureAfter {
+		f.stands = nil
+	}
+	return f.stands == nil
+}
+
+// wait says how long the status of a filing has to wait: in a mass, until the routes are parked.
+func (f *Falls) wait(key types.NamespacedName) time.Duration {
+	if f == nil {
+		return 0
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fall, fell := f.of[key]
+	if !fell || f.mass.n < manyFalls {
+		return 0
+	}
+	now, last := f.clock.Now(), f.mass.last
+	if f.touched.After(last) {
+		last = f.touched
+	}
+	return min(last.Add(routesQuiet).Sub(now), fall.since.Add(routesFirst).Sub(now))
+}
+
+// pace says how often a Namespace may be written now, and how long the writing has to wait for those that fall with it.
+func (f *Falls) pace() (every, wait time.Duration) {
+	if f == nil {
+		return clearEvery, 0
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.clock.Now()
+	if f.mass.n < manyFalls || now.Sub(f.mass.last) > togetherWithin {
+		return clearEvery, 0
+	}
+	return clearEveryOfMany, min(f.mass.last.Add(fallsQuiet).Sub(now), f.mass.first.Add(fallsTogether).Sub(now))
+}
+
+// touch notes that a route was just parked or released.
+func (f *Falls) touch() {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.touched = f.clock.Now()
+}
+
+// decided is a filing of the cache as it was last decided to be. Once its status says so, the fall is forgotten.
+func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
+	if f == nil {
+		return filing
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := client.ObjectKeyFromObject(filing)
+	fall, fell := f.of[key]
+	switch {
+	case !fell:
+		return filing
+	case !procedure.Clears(filing):
+		delete(f.of, key)
+		return filing
+	}
+	return as(filing, &fall.status)
+}
+
+// any says that there are falls.
+func (f *Falls) any() bool {
+	if f == nil {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.of) > 0
+}
+
+// forget drops a filing that is no more.
+func (f *Falls) forget(key types.NamespacedName) {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.of, key)
+	delete(f.stands, key)
+}
+
+// sure says that the status of a filing that clears its domain may be gone by where the domain is not cleared. An operator that
+// stopped between a fall and its status left just that behind: so for its first moments another takes a status for true only once it
+// has looked at the filing itself, and has heard what the filing's provider had to tell.
+func (f *Falls) sure(filing *v1alpha1.IcpFiling) bool {
+	if f == nil {
+		return true
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.began.IsZero() {
+		f.began = f.clock.Now()
+	}
+	if f.longRunning() {
+		return true
+	}
+	key := client.ObjectKeyFromObject(filing)
+	_, stands := f.stands[key]
+	return stands && f.news.heardOf(filing.Status.Provider, key)
+}
