@@ -69,7 +69,7 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.ExposurePolicy{}, handler.EnqueueRequestsFromMapFunc(r.everyNamespaceAgain), builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)})
 	if r.Falls != nil {
-		b = b.WatchesRawSource(source.Channel(r.Falls.fell, clearedNamespaces{reader: mgr.GetClient()}))
+		b = b.WatchesRawSource(source.Channel(r.Falls.fell, clearedNamespaces{reader: mgr.GetClient(), falls: r.Falls}))
 	}
 	c, err := b.Build(r)
 	if err != nil {
@@ -80,6 +80,9 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 
 // Reconcile makes a Namespace's clearances what the filings say.
 func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	if wait := r.Falls.gathering(); wait > 0 {
+		return ctrl.Result{RequeueAfter: wait}, nil
+	}
 	var namespace corev1.Namespace
 	if err := r.Get(ctx, req.NamespacedName, &namespace); err != nil {
 		r.writings.forget(req.Name)
@@ -153,8 +156,7 @@ func (r *ClearanceReconciler) change(ctx context.Context, namespace *corev1.Name
 	if len(change) == 0 {
 		return 0, nil
 	}
-	every, together := r.Falls.pace()
-	if wait := max(r.writings.wait(namespace.Name, change, every), together); wait > 0 {
+	if wait := r.writings.wait(namespace.Name, change, r.Falls.pace()); wait > 0 {
 		return wait, nil
 	}
 	r.writings.note(namespace.Name)

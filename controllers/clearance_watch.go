@@ -95,7 +95,10 @@ func clearancesOf(namespace client.Object) map[string]string {
 
 // clearedNamespaces wakes the namespaces that a filing clears, or cleared, its domain in, and those that are told where it
 // stands.
-type clearedNamespaces struct{ reader client.Reader }
+type clearedNamespaces struct {
+	reader client.Reader
+	falls  *Falls
+}
 
 type namespaceQueue = workqueue.TypedRateLimitingInterface[reconcile.Request]
 
@@ -134,7 +137,7 @@ func (h clearedNamespaces) Generic(ctx context.Context, e event.GenericEvent, qu
 		return
 	}
 	for _, name := range h.admitted(ctx, filing) {
-		queue.Add(reconcile.Request{NamespacedName: client.ObjectKey{Name: name}})
+		queue.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Name: name}}, h.falls.gathering())
 	}
 }
 

@@ -43,7 +43,7 @@ type Falls struct {
 	// fell wakes the namespaces of a filing.
 	fell chan event.GenericEvent
 
-	mu sync.Mutex
+	mu sync.RWMutex
 	of map[types.NamespacedName]fall
 	// mass is the last run of falls that came together, and touched when a route was last parked.
 	mass    run
@@ -166,18 +166,31 @@ func (f *Falls) wait(key types.NamespacedName) time.Duration {
 	return min(last.Add(routesQuiet).Sub(now), fall.since.Add(routesFirst).Sub(now))
 }
 
-// pace says how often a Namespace may be written now, and how long the writing has to wait for those that fall with it.
-func (f *Falls) pace() (every, wait time.Duration) {
+// pace is how often a Namespace may be written now.
+func (f *Falls) pace() time.Duration {
 	if f == nil {
-		return clearEvery, 0
+		return clearEvery
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.mass.n < manyFalls || f.clock.Since(f.mass.last) > togetherWithin {
+		return clearEvery
+	}
+	return clearEveryOfMany
+}
+
+// gathering says how long Namespaces have to wait for what falls with what has fallen.
+func (f *Falls) gathering() time.Duration {
+	if f == nil {
+		return 0
+	}
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.mass.n < manyFalls {
+		return 0
+	}
 	now := f.clock.Now()
-	if f.mass.n < manyFalls || now.Sub(f.mass.last) > togetherWithin {
-		return clearEvery, 0
-	}
-	return clearEveryOfMany, min(f.mass.last.Add(fallsQuiet).Sub(now), f.mass.first.Add(fallsTogether).Sub(now))
+	return max(0, min(f.mass.last.Add(fallsQuiet).Sub(now), f.mass.first.Add(fallsTogether).Sub(now)))
 }
 
 // touch notes that a route was just parked or released.
@@ -195,18 +208,20 @@ func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 	if f == nil {
 		return filing
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	key := client.ObjectKeyFromObject(filing)
+	f.mu.RLock()
 	fall, fell := f.of[key]
+	f.mu.RUnlock()
 	switch {
 	case !fell:
 		return filing
-	case !procedure.Clears(filing):
-		delete(f.of, key)
-		return filing
+	case procedure.Clears(filing):
+		return as(filing, &fall.status)
 	}
-	return as(filing, &fall.status)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.of, key)
+	return filing
 }
 
 // any says that there are falls.
@@ -214,8 +229,8 @@ func (f *Falls) any() bool {
 	if f == nil {
 		return false
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return len(f.of) > 0
 }
 

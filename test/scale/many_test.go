@@ -105,14 +105,15 @@ func (p *platform) revokeManyAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	last := start
+	t.Logf("the provider decided within %.1f s", time.Since(start).Seconds())
+	took := make([]time.Duration, n)
 	for i := range n {
-		if at := p.seen.until(t, parked, p.key(p.spread(i, n))); at.After(last) {
-			last = at
-		}
+		took[i] = p.seen.until(t, parked, p.key(p.spread(i, n))).Sub(start)
 	}
-	report(t, fmt.Sprintf("%d revoked at once over %d namespaces → the last route parked", n, min(n, p.namespaces())), fmt.Sprintf("%.1f s", last.Sub(start).Seconds()), "≤ 10 s")
-	t.Logf("until then: %v", counted(t).Since(before))
+	slices.Sort(took)
+	report(t, fmt.Sprintf("%d revoked at once over %d namespaces → the last route parked", n, min(n, p.namespaces())), fmt.Sprintf("%.1f s", took[n-1].Seconds()), "≤ 10 s")
+	t.Logf("the first after %.1f s, a tenth %.1f, half %.1f, nine tenths %.1f; until then: %v",
+		took[0].Seconds(), took[n/10].Seconds(), took[n/2].Seconds(), took[n*9/10].Seconds(), counted(t).Since(before))
 }
 
 // endOfFeed is the cursor behind which a provider has no event.
