@@ -163,7 +163,11 @@ func (f *Falls) wait(key types.NamespacedName) time.Duration {
 	if f.touched.After(last) {
 		last = f.touched
 	}
-	return min(last.Add(routesQuiet).Sub(now), fall.since.Add(routesFirst).Sub(now))
+	left := min(last.Add(routesQuiet).Sub(now), fall.since.Add(routesFirst).Sub(now))
+	if left > 0 {
+		left += routesQuiet // looked at seldom: there are many
+	}
+	return left
 }
 
 // pace is how often a Namespace may be written now.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"testing"
 	"time"
 
@@ -57,7 +58,16 @@ func profileCPU(t *testing.T, when string, of time.Duration) (wait func()) {
 		}
 		return os.WriteFile(filepath.Join(os.TempDir(), "kube-apiserver-cpu-"+when+".prof"), content, 0o600)
 	})
+	own, err := os.Create(filepath.Join(os.TempDir(), "test-cpu-"+when+".prof")) //nolint:gosec // a folder that whoever runs the test chose
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pprof.StartCPUProfile(own); err != nil {
+		t.Fatal(err)
+	}
 	return func() {
+		pprof.StopCPUProfile()
+		_ = own.Close()
 		if err := both.Wait(); err != nil {
 			t.Fatal(err)
 		}
