@@ -66,6 +66,15 @@ type run struct {
 	n           int
 }
 
+// over says that what falls now does not fall with them. One that is late waits for the routes of a mass with the others.
+func (r run) over(now time.Time) bool {
+	gap := togetherWithin
+	if r.n >= manyFalls {
+		gap = routesFirst
+	}
+	return now.Sub(r.last) > gap
+}
+
 // newFalls makes an empty one, of an operator to which feeds tell news.
 func newFalls(news *News) *Falls {
 	return &Falls{clock: clock.RealClock{}, news: news, fell: make(chan event.GenericEvent, toldBuffer), of: map[types.NamespacedName]fall{}, stands: map[types.NamespacedName]struct{}{}}
@@ -112,7 +121,7 @@ func (f *Falls) note(key types.NamespacedName, status *v1alpha1.IcpFilingStatus)
 	known, was := f.of[key]
 	if !was {
 		known.since = now
-		if now.Sub(f.mass.last) > togetherWithin {
+		if f.mass.over(now) {
 			f.mass = run{first: now}
 		}
 		f.mass.n++

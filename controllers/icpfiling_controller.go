@@ -189,7 +189,7 @@ func (r *IcpFilingReconciler) act(ctx context.Context, w *work, outcome procedur
 }
 
 // settled says that a pass has done with the news of its order what there is to do: it read the order, or rested without
-// reading it, as a suspended filing does and one whose order is not its own. Only a failed reading is still to be made.
+// reading it, as a suspended filing that is not in force does, and one whose order is not its own. Only a failed reading is still to be made.
 func (w *work) settled() bool {
 	return w.facts.Order != nil || w.facts.Failure == nil || w.facts.Failure.Reason == v1alpha1.ReasonProviderRefused
 }

@@ -133,7 +133,8 @@ type IcpFilingSpec struct {
 	// +optional
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
 
-	// suspend when true keeps the operator from making any call to the provider. The gate stays as it is.
+	// suspend when true keeps the operator from asking anything of the provider. Of a filing in force it goes on reading whether it
+	// still is: the gate closes when it is revoked or cancelled.
 	// +kubebuilder:default=false
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`

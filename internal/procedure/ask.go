@@ -105,10 +105,14 @@ func (p *pass) papersChanged() bool {
 	return p.changedSince() || p.record != nil && (p.record.Files == nil || p.Files.differ(p.record.Files))
 }
 
-// askWhileSuspended asks where the filing's own order stands if the status was lost: a call without an effect.
+// askWhileSuspended asks where the filing's own order stands if the status was lost, and if there is news of a filing in force:
+// whoever suspends one keeps nobody from hearing that it was revoked. Neither call has an effect.
 func (p *pass) askWhileSuspended() Ask {
-	if p.s.OrderID == "" && OwnOrder(p.Filing) != "" && !p.OrderSought {
+	switch {
+	case p.s.OrderID == "" && OwnOrder(p.Filing) != "" && !p.OrderSought:
 		return p.seek()
+	case p.s.OrderID != "" && p.s.InForce() && p.News && p.Order == nil:
+		return AskState
 	}
 	return AskNothing
 }

@@ -125,7 +125,7 @@ func (p *pass) ready(status *v1alpha1.IcpFilingStatus) verdict {
 	case p.s.InForce():
 		return isTrue(p.inForceReason(), fmt.Sprintf("filed as %s", status.WebsiteNumber))
 	case p.Filing.Spec.Suspend:
-		return isFalse(v1alpha1.ReasonSuspended, "spec.suspend is true: no call is made to the provider")
+		return isFalse(v1alpha1.ReasonSuspended, "spec.suspend is true: nothing is asked of the provider")
 	case p.Provider.Problem != "":
 		return isFalse(p.Provider.Problem, p.Provider.Message)
 	case p.Rival != "":

@@ -128,12 +128,12 @@ var closing = map[string]bool{
 }
 
 // AsksRegistry says whether the registry is to be asked about a filing, by its written status, and against which numbers:
-// one in force, and one that is said to have been in force before it came here.
+// one in force, suspended or not, and one that is said to have been in force before it came here.
 func AsksRegistry(filing *v1alpha1.IcpFiling) (Numbers, bool) {
 	spec, status := &filing.Spec, &filing.Status
 	ended := status.Stage == v1alpha1.StageRevoked || status.Stage == v1alpha1.StageCancelled
 	switch {
-	case ended, spec.Suspend, !filing.DeletionTimestamp.IsZero():
+	case ended, spec.Suspend && status.ApprovedAt == nil, !filing.DeletionTimestamp.IsZero():
 		return Numbers{}, false
 	case status.ApprovedAt != nil:
 		return Numbers{status.SubjectNumber, status.WebsiteNumber}, true

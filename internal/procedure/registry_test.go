@@ -284,15 +284,23 @@ func TestAProviderWithoutARegistryLetsGoOfWhatItSaid(t *testing.T) {
 	}
 }
 
-func TestWhatHasEndedOrIsSuspendedIsNotAskedAbout(t *testing.T) {
+func TestWhatHasEndedIsNotAskedAboutAndWhatIsInForceIsThoughSuspended(t *testing.T) {
 	t.Parallel()
 	a := inForceAsking(t, true)
 	a.hears(time.Hour, nothing)
 	a.hears(time.Hour, nothing)
 	suspended := a.filing.DeepCopy()
 	suspended.Spec.Suspend = true
-	if _, is := AsksRegistry(suspended); is {
-		t.Error("a filing that is suspended is asked about")
+	if _, is := AsksRegistry(suspended); !is {
+		t.Error("a filing in force that is suspended is not asked about")
+	}
+	claim := claims(t, ByOperator)
+	if _, is := AsksRegistry(claim.filing); !is {
+		t.Fatal("an import is not asked about")
+	}
+	claim.filing.Spec.Suspend = true
+	if _, is := AsksRegistry(claim.filing); is {
+		t.Error("a suspended filing that is not in force is asked about")
 	}
 	a.after(time.Hour, "", told(v1alpha1.StageApproved, v1alpha1.DecisionRevoked))
 	a.gate(v1alpha1.ReasonRevoked)

@@ -182,3 +182,24 @@ func TestASuspendedFilingIsSpokenOfToNobody(t *testing.T) {
 	amend(t, name, "f", `{"suspend":false}`)
 	isGone(t, name, "f")
 }
+
+// Whoever suspends a filing keeps the operator from asking for anything, and nobody from hearing that it was revoked.
+func TestASuspendedFilingIsClosedWhenItIsRevoked(t *testing.T) {
+	t.Parallel()
+	const name, domain = "suspended-in-force", "suspended-in-force.cn"
+	at := deskFor(t, name, byReviews)
+	ingress(t, name, "www."+domain)
+	filed(t, at, name, "f", domain, with(name))
+	ingressIs(t, name, true)
+	amend(t, name, "f", `{"suspend":true,"website":{"name":"一个别的名称"}}`)
+	eventually(t, name, "f", func(g gomega.Gomega, f *v1alpha1.IcpFiling) {
+		g.Expect(f.Status.ObservedGeneration).To(gomega.Equal(f.Generation))
+		hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonApproved)(g, f)
+	})
+	decide(t, at, domain, simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: v1alpha1.DecisionRevoked, Reasons: []string{"IllegalContent"}})
+	eventually(t, name, "f", is(atStage(v1alpha1.StageRevoked), hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonRevoked), says(v1alpha1.ConditionReady, "IllegalContent")))
+	ingressIs(t, name, false)
+	if n := at.Requests().Operations["changeFiling"]; n != 0 {
+		t.Errorf("a suspended filing asked %d times for a change", n)
+	}
+}

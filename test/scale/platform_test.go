@@ -226,19 +226,29 @@ func (p *platform) clear(t *testing.T) {
 	})
 }
 
-// readFeed has the operator stand at the end of the provider's feed, at its usual pace.
-func (p *platform) readFeed(t *testing.T) {
+// poll sets how often the provider's feed is asked; nil, as often as by default.
+func (p *platform) poll(t *testing.T, every *metav1.Duration) {
 	t.Helper()
 	var fp v1alpha1.FilingProvider
 	if err := admin.Get(t.Context(), client.ObjectKey{Name: desks}, &fp); err != nil {
 		t.Fatal(err)
 	}
 	before := fp.DeepCopy()
-	fp.Spec.HTTP.PollInterval = &metav1.Duration{Duration: time.Second}
+	fp.Spec.HTTP.PollInterval = every
 	if err := admin.Patch(t.Context(), &fp, client.MergeFrom(before)); err != nil {
 		t.Fatal(err)
 	}
-	before = fp.DeepCopy()
+}
+
+// readFeed has the operator stand at the end of the provider's feed, which it asks each second.
+func (p *platform) readFeed(t *testing.T) {
+	t.Helper()
+	var fp v1alpha1.FilingProvider
+	if err := admin.Get(t.Context(), client.ObjectKey{Name: desks}, &fp); err != nil {
+		t.Fatal(err)
+	}
+	p.poll(t, &metav1.Duration{Duration: time.Second})
+	before := fp.DeepCopy()
 	fp.Status.Cursor = endOfFeed(t, p.served)
 	if err := operatorsOwn.Status().Patch(t.Context(), &fp, client.MergeFrom(before)); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,165 @@
+package controllers
+
+import (
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	clocktesting "k8s.io/utils/clock/testing"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+)
+
+var (
+	stood = v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "tencent", Conditions: []metav1.Condition{{Type: v1alpha1.ConditionExposureAllowed, Status: metav1.ConditionTrue}}}
+	fell  = v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageRevoked, Provider: "tencent", Conditions: []metav1.Condition{{Type: v1alpha1.ConditionExposureAllowed, Status: metav1.ConditionFalse}}}
+)
+
+// fallsAt are falls of an operator that has just started, with its clock.
+func fallsAt() (*Falls, *clocktesting.FakePassiveClock) {
+	now := clocktesting.NewFakePassiveClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	f := newFalls(NewNews())
+	f.clock = now
+	return f, now
+}
+
+func siteOf(i int, status v1alpha1.IcpFilingStatus) *v1alpha1.IcpFiling {
+	return &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: string(rune('a' + i))}, Status: status}
+}
+
+func TestAFallIsDecidedBeforeItsStatusSaysSoAndWakesItsNamespacesOnce(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	site := siteOf(0, stood)
+	for range 3 {
+		f.found(t.Context(), site, &fell, false)
+	}
+	if n := len(f.fell); n != 1 {
+		t.Errorf("its namespaces are woken %d times", n)
+	}
+	if procedure.Clears(f.decided(site)) || !procedure.Clears(site) {
+		t.Error("what the cache has of a filing that fell counts, or was changed")
+	}
+	if other := siteOf(1, stood); f.decided(other) != other {
+		t.Error("another filing fell with it")
+	}
+}
+
+func TestAFallEndsWhereTheFilingStandsAgainOrItsStatusSaysSo(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		then func(*Falls, *v1alpha1.IcpFiling)
+		left bool
+	}{
+		"a pass that could not read the order says nothing":      {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), s, &stood, true) }, true},
+		"a pass that found it in force takes it back":            {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), s, &stood, false) }, false},
+		"the cache has its status":                               {func(f *Falls, s *v1alpha1.IcpFiling) { f.decided(as(s, &fell)) }, false},
+		"a pass over what was written does not wait for a cache": {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), as(s, &fell), &fell, false) }, true},
+		"the filing is gone":                                     {func(f *Falls, s *v1alpha1.IcpFiling) { f.forget(client.ObjectKeyFromObject(s)) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, _ := fallsAt()
+			site := siteOf(0, stood)
+			f.found(t.Context(), site, &fell, false)
+			test.then(f, site)
+			if f.any() != test.left {
+				t.Errorf("it is kept: %v, want %v", f.any(), test.left)
+			}
+		})
+	}
+}
+
+func TestStatusesOfAMassWaitForTheLastRouteAndThoseOfAFewDoNot(t *testing.T) {
+	t.Parallel()
+	f, now := fallsAt()
+	wait := func(i int) time.Duration {
+		return f.wait(types.NamespacedName{Namespace: "shop", Name: string(rune('a' + i))})
+	}
+	for i := range manyFalls - 1 {
+		if w := f.found(t.Context(), siteOf(i, stood), &fell, false); w > 0 || f.gathering() > 0 || f.pace() != clearEvery {
+			t.Fatalf("fall %d waits %s, its namespace %s", i, w, f.gathering())
+		}
+	}
+	if w := f.found(t.Context(), siteOf(manyFalls, stood), &fell, false); w <= 0 || f.gathering() != fallsQuiet || f.pace() != clearEveryOfMany {
+		t.Errorf("the status of a mass waits %s, its namespaces %s and then %s", w, f.gathering(), f.pace())
+	}
+	now.SetTime(now.Now().Add(fallsQuiet))
+	if f.gathering() > 0 {
+		t.Errorf("namespaces wait %s when no more falls", f.gathering())
+	}
+	for range 4 {
+		f.touch()
+		now.SetTime(now.Now().Add(routesQuiet - time.Millisecond))
+		if wait(0) <= 0 {
+			t.Error("a status waits no longer while routes are parked")
+		}
+	}
+	now.SetTime(now.Now().Add(time.Millisecond))
+	if w := wait(0); w > 0 {
+		t.Errorf("it waits %s when the last route is parked", w)
+	}
+	f.touch()
+	now.SetTime(now.Now().Add(routesFirst))
+	f.touch()
+	if w := wait(0); w > 0 {
+		t.Errorf("it waits %s after %s", w, routesFirst)
+	}
+	if w := f.found(t.Context(), siteOf(20, stood), &fell, false); w > 0 {
+		t.Errorf("one that falls later, alone, waits %s", w)
+	}
+}
+
+func TestNamespacesOfAMassThatGoesOnAreWrittenAllTheSame(t *testing.T) {
+	t.Parallel()
+	f, now := fallsAt()
+	for i := range 25 {
+		f.found(t.Context(), siteOf(i, stood), &fell, false)
+		now.SetTime(now.Now().Add(100 * time.Millisecond))
+	}
+	if f.gathering() > 0 {
+		t.Errorf("after 2.5 s they wait another %s", f.gathering())
+	}
+}
+
+func TestAnOperatorIsSureOfWhatItHasLookedAtItself(t *testing.T) {
+	t.Parallel()
+	f, now := fallsAt()
+	site := siteOf(0, stood)
+	key := client.ObjectKeyFromObject(site)
+	sure := func(want bool, why string) {
+		t.Helper()
+		if f.sure(site) != want {
+			t.Errorf("it is sure: %v, %s", !want, why)
+		}
+	}
+	sure(false, "before it has looked")
+	f.found(t.Context(), site, &stood, false)
+	sure(false, "before it has heard the provider")
+	f.news.Tell("tencent", "7", key)
+	f.news.Heard("tencent")
+	sure(false, "before what it heard of the filing is worked through")
+	seq, _ := f.news.Of("tencent", key)
+	f.found(t.Context(), site, &stood, false)
+	f.news.Done("tencent", key, seq)
+	sure(true, "after that")
+	f.found(t.Context(), site, &fell, false)
+	sure(false, "of one that fell")
+	now.SetTime(now.Now().Add(sureAfter + time.Second))
+	sure(true, "of a status, when it has run for long")
+}
+
+func TestWhatHasNoFallsIsSureAndWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	var none *Falls
+	site := siteOf(0, stood)
+	none.touch()
+	none.forget(client.ObjectKeyFromObject(site))
+	if none.found(t.Context(), site, &fell, false) > 0 || none.wait(client.ObjectKeyFromObject(site)) > 0 || none.gathering() > 0 ||
+		none.any() || !none.sure(site) || none.decided(site) != site || none.pace() != clearEvery {
+		t.Error("it remembers something")
+	}
+}
