@@ -22,7 +22,7 @@ const (
 	togetherWithin = time.Second
 	// routesFirst is how long a status of a mass waits for the last route at most, and routesQuiet how long no route was
 	// touched when they are taken to be done.
-	routesFirst = 10 * time.Second
+	routesFirst = 20 * time.Second
 	routesQuiet = 500 * time.Millisecond
 	// fallsQuiet is how long no more has fallen when the namespaces of a mass are written, and fallsTogether how long they wait at most.
 	fallsQuiet    = 150 * time.Millisecond
