@@ -54,7 +54,7 @@ type ExposureReconciler struct {
 // SetupWithManager registers the controller and what wakes it, for the kinds of route that the cluster has.
 func (r *ExposureReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	r.retries = workqueue.NewTypedItemExponentialFailureRateLimiter[routeRequest](firstTouchAgain, mostTouchAgain)
-	wake := routeWaker{reader: mgr.GetClient(), events: r.Events, routes: r.Routes}
+	wake := routeWaker{reader: mgr.GetClient(), events: r.Events, routes: r.Routes, falls: r.Falls}
 	c, err := builder.TypedControllerManagedBy[routeRequest](mgr).
 		Named("exposure").
 		WatchesRawSource(source.TypedKind(mgr.GetCache(), client.Object(&corev1.Namespace{}), wake.byNamespace())).

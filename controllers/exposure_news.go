@@ -51,7 +51,7 @@ func (w routeWaker) filingsOf(ctx context.Context, route exposure.Route, none st
 		}
 		for i := range filings.Items {
 			if filing := &filings.Items[i]; admits(filing, &namespace) && len(told) < maxFilingsTold {
-				told = append(told, domain+": "+pendingOf(filing, route.Namespace).String())
+				told = append(told, domain+": "+pendingOf(w.falls.decided(filing), route.Namespace).String())
 			}
 		}
 	}

@@ -25,6 +25,7 @@ type routeWaker struct {
 	reader client.Reader
 	events events.EventRecorder
 	routes *Routes
+	falls  *Falls
 }
 
 // byRoute wakes a route when it is made, first seen, or changed, and tells in an Event when it was parked or released,

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/onsi/gomega"
+	eventsv1 "k8s.io/api/events/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/simulator"
@@ -160,7 +162,7 @@ func TestAManualFilingThatIsDeletedUnderCancelFilingWaitsForTheReviewThatSaysSo(
 	}
 }
 
-func TestASuspendedFilingIsSpokenOfToNobody(t *testing.T) {
+func TestASuspendedFilingAsksItsProviderForNothingAndIsStillRead(t *testing.T) {
 	t.Parallel()
 	const name = "suspended"
 	at := deskFor(t, name, byReviews)
@@ -176,8 +178,8 @@ func TestASuspendedFilingIsSpokenOfToNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, name, "f", is(hasReason(v1alpha1.ConditionReady, v1alpha1.ReasonDeleting), says(v1alpha1.ConditionReady, "spec.suspend")))
-	if h := at.Requests(); h.Total != h.Operations["listEvents"] {
-		t.Errorf("a suspended filing was spoken of to its provider: %v", h.Operations)
+	if h := at.Requests(); h.Total != h.Operations["listEvents"]+h.Operations["getOrder"] {
+		t.Errorf("a suspended filing asked its provider for something: %v", h.Operations)
 	}
 	amend(t, name, "f", `{"suspend":false}`)
 	isGone(t, name, "f")
@@ -199,6 +201,12 @@ func TestASuspendedFilingIsClosedWhenItIsRevoked(t *testing.T) {
 	decide(t, at, domain, simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: v1alpha1.DecisionRevoked, Reasons: []string{"IllegalContent"}})
 	eventually(t, name, "f", is(atStage(v1alpha1.StageRevoked), hasReason(v1alpha1.ConditionExposureAllowed, v1alpha1.ReasonRevoked), says(v1alpha1.ConditionReady, "IllegalContent")))
 	ingressIs(t, name, false)
+	gomega.NewWithT(t).Eventually(func(g gomega.Gomega) {
+		var told eventsv1.EventList
+		g.Expect(admin.List(t.Context(), &told, client.InNamespace(name))).To(gomega.Succeed())
+		g.Expect(told.Items).To(gomega.ContainElement(gomega.And(
+			gomega.HaveField("Reason", "Parked"), gomega.HaveField("Note", gomega.HaveSuffix("f is at Revoked")))), "though its status says so a moment later")
+	}).WithTimeout(within).Should(gomega.Succeed())
 	if n := at.Requests().Operations["changeFiling"]; n != 0 {
 		t.Errorf("a suspended filing asked %d times for a change", n)
 	}
