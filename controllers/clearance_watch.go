@@ -130,7 +130,7 @@ func (h clearedNamespaces) Delete(ctx context.Context, e event.DeleteEvent, queu
 	h.wake(ctx, queue, e.Object)
 }
 
-// Generic wakes the namespaces of a filing that falls: it clears nothing any more, and its status does not say so yet.
+// Generic wakes the namespaces of a filing that falls, before its status says so, and of one that stands again before that was written.
 func (h clearedNamespaces) Generic(ctx context.Context, e event.GenericEvent, queue namespaceQueue) {
 	filing, is := e.Object.(*v1alpha1.IcpFiling)
 	if !is {

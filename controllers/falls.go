@@ -40,7 +40,7 @@ const (
 type Falls struct {
 	clock clock.PassiveClock
 	news  *News
-	// fell wakes the namespaces of a filing.
+	// fell wakes the namespaces of a filing that fell, or stands again.
 	fell chan event.GenericEvent
 
 	mu sync.RWMutex
@@ -56,8 +56,8 @@ type Falls struct {
 
 // fall is a filing as a pass has decided that it is.
 type fall struct {
-	status v1alpha1.IcpFilingStatus
-	since  time.Time
+	outcome procedure.Outcome
+	since   time.Time
 }
 
 // run is so many falls from a first to a last.
@@ -80,24 +80,39 @@ func newFalls(news *News) *Falls {
 	return &Falls{clock: clock.RealClock{}, news: news, fell: make(chan event.GenericEvent, toldBuffer), of: map[types.NamespacedName]fall{}, stands: map[types.NamespacedName]struct{}{}}
 }
 
-// found notes what a pass has found a filing to be: one whose gate falls has its namespaces woken. A pass that could not read
-// the order says nothing about a fall that was found before. It says how long the status has to wait.
-func (f *Falls) found(ctx context.Context, filing *v1alpha1.IcpFiling, status *v1alpha1.IcpFilingStatus, unread bool) time.Duration {
+// found notes what a pass has found a filing to be: one whose gate falls, or stands again before a status said otherwise, has its
+// namespaces woken. Where a pass could not read an order that was read to have ended, what was decided then is to be done. It says
+// how long the status has to wait.
+func (f *Falls) found(ctx context.Context, filing *v1alpha1.IcpFiling, outcome *procedure.Outcome, read bool) time.Duration {
 	if f == nil {
 		return 0
 	}
-	key, decided := client.ObjectKeyFromObject(filing), as(filing, status)
-	if !falls(filing, decided) {
-		f.holds(key, unread, procedure.Clears(decided))
-		return 0
+	if !read {
+		f.keepEnd(filing, outcome)
 	}
-	if f.note(key, status) {
+	key, decided := client.ObjectKeyFromObject(filing), as(filing, &outcome.Status)
+	fell := falls(filing, decided)
+	if fell && f.note(key, outcome) || !fell && f.holds(key, procedure.Clears(decided)) {
 		select {
 		case f.fell <- event.GenericEvent{Object: decided}:
 		case <-ctx.Done():
 		}
 	}
+	if !fell || outcome.Registry != nil {
+		return 0 // a crash would leave nobody to tell again what the registry said
+	}
 	return f.wait(key)
+}
+
+// keepEnd has an end that was read, and that no status tells yet, outlast a pass that could not read the order again.
+func (f *Falls) keepEnd(filing *v1alpha1.IcpFiling, outcome *procedure.Outcome) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	known, fell := f.of[client.ObjectKeyFromObject(filing)]
+	if stage := known.outcome.Status.Stage; fell && procedure.Clears(filing) && (stage == v1alpha1.StageRevoked || stage == v1alpha1.StageCancelled) {
+		*outcome = known.outcome
+		outcome.Status = *known.outcome.Status.DeepCopy()
+	}
 }
 
 // falls says that a filing clears its domain, and no longer does by what was decided.
@@ -113,7 +128,7 @@ func as(filing *v1alpha1.IcpFiling, status *v1alpha1.IcpFilingStatus) *v1alpha1.
 }
 
 // note keeps a fall, and says whether it is a new one.
-func (f *Falls) note(key types.NamespacedName, status *v1alpha1.IcpFilingStatus) bool {
+func (f *Falls) note(key types.NamespacedName, outcome *procedure.Outcome) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.clock.Now()
@@ -127,26 +142,26 @@ func (f *Falls) note(key types.NamespacedName, status *v1alpha1.IcpFilingStatus)
 		f.mass.n++
 		f.mass.last = now
 	}
-	known.status = *status.DeepCopy()
+	known.outcome = *outcome
+	known.outcome.Status = *outcome.Status.DeepCopy()
 	f.of[key] = known
 	return !was
 }
 
-// holds notes a filing that does not fall.
-func (f *Falls) holds(key types.NamespacedName, unread, clears bool) {
+// holds notes a filing that does not fall, and says whether it had fallen: no status that is written then tells of it.
+func (f *Falls) holds(key types.NamespacedName, clears bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	switch _, fell := f.of[key]; {
-	case fell && unread:
-		return
-	case !clears:
+	if !clears {
 		delete(f.stands, key) // a fall is forgotten when the cache has its status
-		return
+		return false
 	}
+	_, fell := f.of[key]
 	delete(f.of, key)
 	if !f.longRunning() {
 		f.stands[key] = struct{}{}
 	}
+	return fell
 }
 
 // longRunning says that the first moments are over, and drops what was only needed in them.
@@ -229,7 +244,7 @@ func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 	case !fell:
 		return filing
 	case procedure.Clears(filing):
-		return as(filing, &fall.status)
+		return as(filing, &fall.outcome.Status)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -15,6 +15,7 @@ import (
 
 var (
 	stood = v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "tencent", Conditions: []metav1.Condition{{Type: v1alpha1.ConditionExposureAllowed, Status: metav1.ConditionTrue}}}
+	shut  = v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageApproved, Provider: "tencent", Conditions: []metav1.Condition{{Type: v1alpha1.ConditionExposureAllowed, Status: metav1.ConditionFalse}}}
 	fell  = v1alpha1.IcpFilingStatus{Stage: v1alpha1.StageRevoked, Provider: "tencent", Conditions: []metav1.Condition{{Type: v1alpha1.ConditionExposureAllowed, Status: metav1.ConditionFalse}}}
 )
 
@@ -26,6 +27,11 @@ func fallsAt() (*Falls, *clocktesting.FakePassiveClock) {
 	return f, now
 }
 
+// to is what a pass decides that comes to a status.
+func to(status v1alpha1.IcpFilingStatus) *procedure.Outcome {
+	return &procedure.Outcome{Status: status}
+}
+
 func siteOf(i int, status v1alpha1.IcpFilingStatus) *v1alpha1.IcpFiling {
 	return &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: string(rune('a' + i))}, Status: status}
 }
@@ -35,7 +41,7 @@ func TestAFallIsDecidedBeforeItsStatusSaysSoAndWakesItsNamespacesOnce(t *testing
 	f, _ := fallsAt()
 	site := siteOf(0, stood)
 	for range 3 {
-		f.found(t.Context(), site, &fell, false)
+		f.found(t.Context(), site, to(fell), true)
 	}
 	if n := len(f.fell); n != 1 {
 		t.Errorf("its namespaces are woken %d times", n)
@@ -54,22 +60,67 @@ func TestAFallEndsWhereTheFilingStandsAgainOrItsStatusSaysSo(t *testing.T) {
 		then func(*Falls, *v1alpha1.IcpFiling)
 		left bool
 	}{
-		"a pass that could not read the order says nothing":      {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), s, &stood, true) }, true},
-		"a pass that found it in force takes it back":            {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), s, &stood, false) }, false},
+		"a pass that could not read the order says nothing":      {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), s, to(stood), false) }, true},
+		"a pass that found it in force takes it back":            {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), s, to(stood), true) }, false},
 		"the cache has its status":                               {func(f *Falls, s *v1alpha1.IcpFiling) { f.decided(as(s, &fell)) }, false},
-		"a pass over what was written does not wait for a cache": {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), as(s, &fell), &fell, false) }, true},
+		"a pass over what was written does not wait for a cache": {func(f *Falls, s *v1alpha1.IcpFiling) { f.found(t.Context(), as(s, &fell), to(fell), true) }, true},
 		"the filing is gone":                                     {func(f *Falls, s *v1alpha1.IcpFiling) { f.forget(client.ObjectKeyFromObject(s)) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, _ := fallsAt()
 			site := siteOf(0, stood)
-			f.found(t.Context(), site, &fell, false)
+			f.found(t.Context(), site, to(fell), true)
 			test.then(f, site)
 			if f.any() != test.left {
 				t.Errorf("it is kept: %v, want %v", f.any(), test.left)
 			}
 		})
+	}
+}
+
+func TestAFilingThatStandsAgainBeforeAStatusToldOfItsFallWakesItsNamespacesAgain(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	site := siteOf(0, stood)
+	f.found(t.Context(), site, to(fell), true)
+	for range 2 {
+		f.found(t.Context(), site, to(stood), true)
+	}
+	if n := len(f.fell); n != 2 {
+		t.Errorf("its namespaces are woken %d times, want once as it fell and once as it stood again: no status tells them", n)
+	}
+}
+
+func TestAnEndThatWasReadIsWrittenThoughTheOrderCannotBeReadAgain(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	site := siteOf(0, stood)
+	end := to(fell)
+	end.Filed = "with the end"
+	f.found(t.Context(), site, end, true)
+	for _, later := range []v1alpha1.IcpFilingStatus{stood, shut, stood} {
+		o := to(later)
+		f.found(t.Context(), site, o, false)
+		if o.Status.Stage != v1alpha1.StageRevoked || o.Filed != end.Filed || procedure.Clears(f.decided(site)) {
+			t.Fatalf("a pass that could not read the order comes to %s, which it keeps as %q; the domain is cleared: %v", o.Status.Stage, o.Filed, procedure.Clears(f.decided(site)))
+		}
+	}
+	o := to(stood)
+	f.found(t.Context(), as(site, &fell), o, false)
+	if o.Status.Stage != v1alpha1.StageApproved {
+		t.Error("what was written is decided again")
+	}
+}
+
+func TestAGateThatWasShutBesideTheOrderOpensAgainWithoutReadingIt(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	site := siteOf(0, stood)
+	f.found(t.Context(), site, to(shut), true)
+	f.found(t.Context(), site, to(stood), false)
+	if !procedure.Clears(f.decided(site)) {
+		t.Error("it stays shut until the provider answers, which has nothing to say of it")
 	}
 }
 
@@ -80,11 +131,11 @@ func TestStatusesOfAMassWaitForTheLastRouteAndThoseOfAFewDoNot(t *testing.T) {
 		return f.wait(types.NamespacedName{Namespace: "shop", Name: string(rune('a' + i))})
 	}
 	for i := range manyFalls - 1 {
-		if w := f.found(t.Context(), siteOf(i, stood), &fell, false); w > 0 || f.gathering() > 0 || f.pace() != clearEvery {
+		if w := f.found(t.Context(), siteOf(i, stood), to(fell), true); w > 0 || f.gathering() > 0 || f.pace() != clearEvery {
 			t.Fatalf("fall %d waits %s, its namespace %s", i, w, f.gathering())
 		}
 	}
-	if w := f.found(t.Context(), siteOf(manyFalls, stood), &fell, false); w <= 0 || f.gathering() != fallsQuiet || f.pace() != clearEveryOfMany {
+	if w := f.found(t.Context(), siteOf(manyFalls, stood), to(fell), true); w <= 0 || f.gathering() != fallsQuiet || f.pace() != clearEveryOfMany {
 		t.Errorf("the status of a mass waits %s, its namespaces %s and then %s", w, f.gathering(), f.pace())
 	}
 	now.SetTime(now.Now().Add(fallsQuiet))
@@ -108,8 +159,20 @@ func TestStatusesOfAMassWaitForTheLastRouteAndThoseOfAFewDoNot(t *testing.T) {
 	if w := wait(0); w > 0 {
 		t.Errorf("it waits %s after %s", w, routesFirst)
 	}
-	if w := f.found(t.Context(), siteOf(20, stood), &fell, false); w > 0 {
+	if w := f.found(t.Context(), siteOf(20, stood), to(fell), true); w > 0 {
 		t.Errorf("one that falls later, alone, waits %s", w)
+	}
+}
+
+func TestWhatTheRegistryAloneSaidIsWrittenAtOnceInAMassToo(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	for i := range 2 * manyFalls {
+		o := to(shut)
+		o.Registry = new(`{"mismatch":{"reason":"NotFound"}}`)
+		if w := f.found(t.Context(), siteOf(i, stood), o, true); w > 0 {
+			t.Fatalf("fall %d waits %s: a crash would leave nobody to tell of it again", i, w)
+		}
 	}
 }
 
@@ -117,7 +180,7 @@ func TestNamespacesOfAMassThatGoesOnAreWrittenAllTheSame(t *testing.T) {
 	t.Parallel()
 	f, now := fallsAt()
 	for i := range 25 {
-		f.found(t.Context(), siteOf(i, stood), &fell, false)
+		f.found(t.Context(), siteOf(i, stood), to(fell), true)
 		now.SetTime(now.Now().Add(100 * time.Millisecond))
 	}
 	if f.gathering() > 0 {
@@ -137,16 +200,16 @@ func TestAnOperatorIsSureOfWhatItHasLookedAtItself(t *testing.T) {
 		}
 	}
 	sure(false, "before it has looked")
-	f.found(t.Context(), site, &stood, false)
+	f.found(t.Context(), site, to(stood), true)
 	sure(false, "before it has heard the provider")
 	f.news.Tell("tencent", "7", key)
 	f.news.Heard("tencent")
 	sure(false, "before what it heard of the filing is worked through")
 	seq, _ := f.news.Of("tencent", key)
-	f.found(t.Context(), site, &stood, false)
+	f.found(t.Context(), site, to(stood), true)
 	f.news.Done("tencent", key, seq)
 	sure(true, "after that")
-	f.found(t.Context(), site, &fell, false)
+	f.found(t.Context(), site, to(fell), true)
 	sure(false, "of one that fell")
 	now.SetTime(now.Now().Add(sureAfter + time.Second))
 	sure(true, "of a status, when it has run for long")
@@ -158,7 +221,7 @@ func TestWhatHasNoFallsIsSureAndWaitsForNothing(t *testing.T) {
 	site := siteOf(0, stood)
 	none.touch()
 	none.forget(client.ObjectKeyFromObject(site))
-	if none.found(t.Context(), site, &fell, false) > 0 || none.wait(client.ObjectKeyFromObject(site)) > 0 || none.gathering() > 0 ||
+	if none.found(t.Context(), site, to(fell), true) > 0 || none.wait(client.ObjectKeyFromObject(site)) > 0 || none.gathering() > 0 ||
 		none.any() || !none.sure(site) || none.decided(site) != site || none.pace() != clearEvery {
 		t.Error("it remembers something")
 	}

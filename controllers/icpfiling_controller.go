@@ -96,6 +96,7 @@ func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("reading filing %s: %w", req.NamespacedName, err)
 	}
+	r.Falls.decided(&filing) // a fall that its status tells is over, whichever namespaces the filing lets in
 	if !filing.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(&filing, v1alpha1.CancelFinalizer) {
 		return ctrl.Result{}, nil
 	}
@@ -123,7 +124,7 @@ func (r *IcpFilingReconciler) pass(ctx context.Context, filing *v1alpha1.IcpFili
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	if wait := r.Falls.found(ctx, w.filing, &outcome.Status, w.facts.Failure != nil); wait > 0 {
+	if wait := r.Falls.found(ctx, w.filing, &outcome, w.facts.Order != nil); wait > 0 {
 		return ctrl.Result{RequeueAfter: wait}, nil
 	}
 	if err := r.act(ctx, w, outcome); err != nil {

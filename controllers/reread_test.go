@@ -96,7 +96,7 @@ func TestManyFilingsAreGoneThroughSeldom(t *testing.T) {
 		return &filings[i]
 	}
 	read := map[string]int{}
-	for range len(filings) {
+	for range filings {
 		key, is, err := r.next("cloud", now, list, get)
 		if err != nil || !is {
 			t.Fatal(is, err)

@@ -1,6 +1,12 @@
 package scale_test
 
 import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,6 +69,62 @@ func TestAnOperatorThatEndsBeforeAStatusIsWrittenLeavesNoDomainToBeClearedAgain(
 		t.Errorf("the domain of a revoked filing was cleared again, as %d versions of the namespace had it", n)
 	}
 }
+
+// The statuses of many that fall together wait for their routes. What was read of their orders is not lost when nothing can be read by then.
+func TestOrdersThatCanBeReadOnceAreWrittenAsRevokedAllTheSame(t *testing.T) {
+	const ns, n = "once", 15
+	once := &readOnce{told: map[string]bool{}}
+	at, _ := deskOf(t, ns, 200*time.Millisecond, simulator.Options{}, once.of)
+	apply(t, ns, n, nil)
+	g := gomega.NewWithT(t)
+	stages := func() map[v1alpha1.StageName]int {
+		count := map[v1alpha1.StageName]int{}
+		for _, f := range filings(t.Context(), g, ns) {
+			count[f.Status.Stage]++
+		}
+		return count
+	}
+	g.Eventually(stages).WithTimeout(*within).WithPolling(50 * time.Millisecond).Should(gomega.Equal(map[v1alpha1.StageName]int{v1alpha1.StageApproved: n}))
+	for _, f := range filings(t.Context(), g, ns) {
+		g.Expect(at.Decide(f.Status.OrderID, simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: v1alpha1.DecisionRevoked, Reasons: []string{"RandomCheckFailed"}})).To(gomega.Succeed())
+	}
+	g.Eventually(stages).WithTimeout(*within).WithPolling(50 * time.Millisecond).Should(gomega.Equal(map[v1alpha1.StageName]int{v1alpha1.StageRevoked: n}))
+	var namespace corev1.Namespace
+	g.Expect(admin.Get(t.Context(), client.ObjectKey{Name: ns}, &namespace)).To(gomega.Succeed())
+	g.Expect(clearedOf(&namespace, ns, n)).NotTo(gomega.ContainElement(true))
+}
+
+// readOnce answers once that an order was revoked, and then no more where it is asked for that.
+type readOnce struct {
+	mu   sync.Mutex
+	told map[string]bool
+}
+
+func (r *readOnce) of(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method != http.MethodGet || !orderPath.MatchString(req.URL.Path) {
+			next.ServeHTTP(w, req)
+			return
+		}
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, req)
+		if strings.Contains(answer.Body.String(), string(v1alpha1.DecisionRevoked)) {
+			r.mu.Lock()
+			told := r.told[req.URL.Path]
+			r.told[req.URL.Path] = true
+			r.mu.Unlock()
+			if told {
+				http.Error(w, "no more", http.StatusServiceUnavailable)
+				return
+			}
+		}
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes()) // the client that is gone does not hear it
+	})
+}
+
+var orderPath = regexp.MustCompile(`/orders/[^/]+$`)
 
 // clearedOf says of the domains of a test's first filings which are cleared on a namespace.
 func clearedOf(namespace *corev1.Namespace, ns string, n int) []bool {
