@@ -14,11 +14,11 @@ func (p *pass) ask() (Ask, Submission) {
 	if sub.OrderID == "" && p.seek() == AskState {
 		sub.OrderID = OwnOrder(p.Filing)
 	}
-	if p.c.Hand != ByOperator || p.Provider.Problem != "" || p.Failure != nil {
+	if p.c.Hand != ByOperator || p.Failure != nil {
 		return AskNothing, sub
 	}
-	if p.Filing.Spec.Suspend {
-		return p.askWhileSuspended(), sub
+	if !p.usable() {
+		return p.askOnlyToRead(), sub
 	}
 	if p.deleting() {
 		return p.askToCancel(), sub
@@ -105,14 +105,15 @@ func (p *pass) papersChanged() bool {
 	return p.changedSince() || p.record != nil && (p.record.Files == nil || p.Files.differ(p.record.Files))
 }
 
-// askWhileSuspended asks where the filing's own order stands if the status was lost, and if there is news of a filing in force:
-// whoever suspends one keeps nobody from hearing that it was revoked. Neither call has an effect.
-func (p *pass) askWhileSuspended() Ask {
+// askOnlyToRead asks, of a filing that is to ask nothing of its provider, where its own order stands if there is news of what is in
+// force: whoever suspends it, or takes from its namespace what the provider asks of it, keeps nobody from hearing that it was revoked.
+// It asks the same of one that is suspended and whose status was lost. Neither call has an effect.
+func (p *pass) askOnlyToRead() Ask {
 	switch {
-	case p.s.OrderID == "" && OwnOrder(p.Filing) != "" && !p.OrderSought:
-		return p.seek()
 	case p.s.OrderID != "" && p.s.InForce() && p.News && p.Order == nil:
 		return AskState
+	case p.Provider.Problem == "" && p.s.OrderID == "" && OwnOrder(p.Filing) != "" && !p.OrderSought:
+		return p.seek()
 	}
 	return AskNothing
 }
