@@ -183,7 +183,7 @@ func factsOf(f Frame, filing *v1alpha1.IcpFiling, v view.Filing) []Fact {
 		{f.Say("Approved"), f.Beijing(v.ApprovedAt)},
 	}
 	if filing.Spec.Suspend {
-		facts = append(facts, Fact{f.Say("Suspended"), f.Say("yes: the operator makes no call to the provider")})
+		facts = append(facts, Fact{f.Say("Suspended"), f.Say("yes: the operator asks nothing of the provider")})
 	}
 	return slices.DeleteFunc(facts, func(fact Fact) bool { return fact.Says == "" || fact.Says == "0" })
 }

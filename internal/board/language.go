@@ -26,7 +26,7 @@ var inChinese = map[string]string{
 	"What the operator found, for people and machines. Details are in English.": "控制器得出的结论，供人和程序查看。详情为英文。",
 	"Condition": "条件", "Holds": "是否成立", "Reason": "原因", "Since": "自", "Details": "详情（英文）", "Expected to end:": "预计完成：", "Late": "已超时", "Being deleted": "正在删除", "What was decided": "审核记录", "As it was recorded, the oldest first.": "按记录的先后排列。", "When": "时间", "Decision": "决定", "Reasons": "原因", "By whom": "记录人", "does not count:": "不计入：", "Public security": "公安联网备案", "%s to %s (%s)": "%s 至 %s（%s）", "since %s (%s)": "自 %s 起（%s）",
 	"Type": "备案类型", "Attempt": "第几次提交", "Provider": "接入服务商", "Order": "订单号", "Subject's number": "主体备案号", "Website's number": "网站备案号", "Approved": "通过时间",
-	"yes: the operator makes no call to the provider": "是：控制器不会向接入服务商发出任何请求", "For the domain's hosts": "该域名的主机名", "closed": "未开放", "open": "已开放", "Hosts served": "对外提供访问的主机名", "Hosts parked": "停放中的主机名", "Open since": "网站开通时间",
+	"yes: the operator asks nothing of the provider": "是：控制器不向接入服务商提出任何申请", "For the domain's hosts": "该域名的主机名", "closed": "未开放", "open": "已开放", "Hosts served": "对外提供访问的主机名", "Hosts parked": "停放中的主机名", "Open since": "网站开通时间",
 	"overdue, on %s": "逾期提醒，%s", "%s days before": "提前 %s 天", "yes": "是", "no": "否", "unknown": "未知",
 	// Exposure.
 	"What is exposed": "对外开放情况", "What these words mean": "名词解释", "This page says nothing of:": "本页未涵盖：", "By namespace": "按命名空间", "By host": "按主机名",

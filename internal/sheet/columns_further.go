@@ -49,7 +49,7 @@ func furtherColumns() []Column {
 			Help: words.Words{English: "Default: Protect.", Chinese: "默认保护。"}},
 			func(f *filing) *v1alpha1.DeletionPolicy { return &f.Spec.DeletionPolicy }, oneOf[v1alpha1.DeletionPolicy](deletions)),
 		with(Column{Key: "suspend", Title: words.Words{English: "Suspended", Chinese: "暂停"}, Field: "spec.suspend", Values: truths,
-			Help: words.Words{English: "Whether the operator makes no call to the provider.", Chinese: "是否暂停控制器对接入商的调用。"}},
+			Help: words.Words{English: "Whether the operator asks nothing of the provider.", Chinese: "是否暂停控制器向接入商提出申请。"}},
 			func(f *filing) *bool { return &f.Spec.Suspend }, truth),
 	}
 }
