@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -14,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -75,7 +77,7 @@ func runUp(ctx context.Context, args []string) error {
 	flags.StringVar(&o.binDir, "bin-dir", "bin/k8s", "where `controlplane get` put the binaries")
 	flags.StringVar(&o.dir, "dir", "bin/local", "where kubeconfig, logs, keys and data go; what an earlier run left there is replaced")
 	flags.BoolVar(&o.audit, "audit", false, "record every write, and by whom, in DIR/audit.log")
-	flags.BoolVar(&untilStdinCloses, "until-stdin-closes", false, "end when stdin reaches its end, so that a dead caller leaves nothing behind")
+	flags.BoolVar(&untilStdinCloses, "until-stdin-closes", false, "end when stdin reaches its end, so that a dead caller leaves nothing behind; a line \"restart etcd\" or \"restart kube-apiserver\" there kills that one and starts it again on what it has stored")
 	flags.Func("apiserver-arg", "a further flag of kube-apiserver, e.g. --apiserver-arg=--v=4; repeatable", func(arg string) error {
 		o.apiServerArgs = append(o.apiServerArgs, arg)
 		return nil
@@ -87,10 +89,24 @@ func runUp(ctx context.Context, args []string) error {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
+		restarts := make(chan string)
+		o.restarts = restarts
 		go func() {
-			_, _ = io.Copy(io.Discard, os.Stdin)
-			cancel()
+			defer cancel()
+			readRestarts(ctx, os.Stdin, restarts)
 		}()
 	}
 	return up(ctx, o)
+}
+
+// readRestarts sends what is to be restarted, line by line, until the lines end.
+func readRestarts(ctx context.Context, lines io.Reader, restarts chan<- string) {
+	for scanner := bufio.NewScanner(lines); scanner.Scan(); {
+		if name, asked := strings.CutPrefix(scanner.Text(), "restart "); asked {
+			select {
+			case restarts <- name:
+			case <-ctx.Done():
+			}
+		}
+	}
 }

@@ -25,19 +25,36 @@ func startProcess(dir, name, bin string, args []string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create the log of %s: %w", name, err)
 	}
-	defer logFile.Close()              // the child has its own copy
 	p.cmd = exec.Command(bin, args...) //nolint:noctx // it lives until kill; its group has to end with it
 	p.cmd.Dir = dir
+	return p, p.start(logFile)
+}
+
+// again starts a child that has ended as it was started before; its log goes on.
+func (p *process) again() (*process, error) {
+	next := &process{name: p.name, log: p.log, done: make(chan struct{})}
+	logFile, err := os.OpenFile(p.log, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("open the log of %s: %w", p.name, err)
+	}
+	next.cmd = exec.Command(p.cmd.Path, p.cmd.Args[1:]...) //nolint:noctx // as startProcess
+	next.cmd.Dir = p.cmd.Dir
+	return next, next.start(logFile)
+}
+
+// start starts what is to be run, with its output in a log of which the child keeps its own copy.
+func (p *process) start(logFile *os.File) error {
+	defer logFile.Close()
 	p.cmd.Stdout, p.cmd.Stderr = logFile, logFile
 	p.cmd.SysProcAttr = childAttributes()
 	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", name, err)
+		return fmt.Errorf("start %s: %w", p.name, err)
 	}
 	go func() {
 		p.err = p.cmd.Wait()
 		close(p.done)
 	}()
-	return p, nil
+	return nil
 }
 
 // kill ends the child at once and waits for it. All data is temporary, so there is nothing that a

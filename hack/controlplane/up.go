@@ -19,7 +19,8 @@ type upOptions struct {
 	audit         bool
 	apiServerArgs []string
 	pickPort      func() (int, error) // where the API server is to serve
-	ready         io.Writer           // gets the one line that says that the control plane is ready
+	restarts      <-chan string       // names the parts that are to be killed and started again
+	ready         io.Writer           // gets the one line that says that the control plane is ready, and one for each restart
 	out           io.Writer           // gets everything that is for people
 }
 
@@ -51,6 +52,7 @@ type plane struct {
 	authority *authority
 	admin     pair
 	processes []*process
+	api       *apiClient
 }
 
 func newPlane(o upOptions) (*plane, error) {
@@ -91,6 +93,7 @@ func (p *plane) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.api = client
 	controllers, err := p.startControllerManager(client.server)
 	if err != nil {
 		return err
@@ -194,14 +197,50 @@ func (p *plane) forget(ended *process) {
 	p.processes = slices.DeleteFunc(p.processes, func(process *process) bool { return process == ended })
 }
 
-// watch waits for the end of ctx, or of a child.
+// watch waits for the end of ctx, or of a child, and restarts what it is asked to.
 func (p *plane) watch(ctx context.Context) error {
+	for {
+		again, err := p.watchOnce(ctx)
+		if err != nil || !again {
+			return err
+		}
+	}
+}
+
+func (p *plane) watchOnce(ctx context.Context) (again bool, err error) {
+	alive, cancel := context.WithCancel(ctx)
+	defer cancel()
 	select {
 	case <-ctx.Done():
-		return nil
-	case process := <-p.firstDeath(ctx):
-		return process.died()
+		return false, nil
+	case process := <-p.firstDeath(alive):
+		return false, process.died()
+	case name := <-p.restarts:
+		cancel() // the end that follows is wanted
+		if err := p.restart(ctx, name); err != nil {
+			if ctx.Err() != nil {
+				return false, nil
+			}
+			return false, err
+		}
+		fmt.Fprintln(p.ready, "restarted", name)
+		return true, nil
 	}
+}
+
+// restart kills a child, starts it again as it was, on what it has stored, and returns when the API server is ready.
+func (p *plane) restart(ctx context.Context, name string) error {
+	i := slices.IndexFunc(p.processes, func(process *process) bool { return process.name == name })
+	if i < 0 {
+		return fmt.Errorf("restart %q: there is none", name)
+	}
+	p.processes[i].kill()
+	again, err := p.processes[i].again()
+	if err != nil {
+		return err
+	}
+	p.processes[i] = again
+	return p.until(ctx, "the API server after the restart of "+name, p.api.ready)
 }
 
 // firstDeath sends the first child that ends while ctx lives.

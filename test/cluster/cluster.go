@@ -44,11 +44,13 @@ type Cluster struct {
 	audit     bool
 	config    *rest.Config
 	cmd       *exec.Cmd
-	stdin     io.Closer
+	stdin     io.WriteCloser
+	stdout    *bufio.Reader
 	ended     chan struct{} // closed when the process has ended
 	endErr    error
 	stopOnce  sync.Once
 	stopErr   error
+	restarts  sync.Mutex
 }
 
 // Start brings up a control plane and returns when it is ready for use, after some 3 s. It ends
@@ -109,7 +111,8 @@ func (c *Cluster) start(ctx context.Context, log io.Writer, binary string, args 
 		close(c.ended)
 		return err
 	}
-	line, readErr := bufio.NewReader(stdout).ReadString('\n')
+	c.stdout = bufio.NewReader(stdout)
+	line, readErr := c.stdout.ReadString('\n')
 	go func() {
 		c.endErr = c.cmd.Wait()
 		close(c.ended)

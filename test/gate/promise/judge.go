@@ -76,6 +76,11 @@ func (w *Watcher) inForce(version routeVersion) []namespaceVersion {
 // LongestUncovered returns the longest time for which a route in a namespace ("": in any) exposed a host that no
 // clearance covered any more, up to now where it still does, and the route.
 func (w *Watcher) LongestUncovered(namespace string, now time.Time) (longest time.Duration, route string) {
+	return w.LongestUncoveredBut(namespace, now, func(time.Time, time.Time) time.Duration { return 0 })
+}
+
+// LongestUncoveredBut is LongestUncovered, less what of each time does not count, as when nobody was there to close the route.
+func (w *Watcher) LongestUncoveredBut(namespace string, now time.Time, but func(from, till time.Time) time.Duration) (longest time.Duration, route string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for name, versions := range w.routes {
@@ -83,16 +88,19 @@ func (w *Watcher) LongestUncovered(namespace string, now time.Time) (longest tim
 			continue
 		}
 		for _, span := range w.spans(versions, now) {
-			if span > longest {
-				longest, route = span, name
+			if lasted := span.till.Sub(span.from) - but(span.from, span.till); lasted > longest {
+				longest, route = lasted, name
 			}
 		}
 	}
 	return longest, route
 }
 
-// spans lists for how long each time a route had an uncovered host and was served.
-func (w *Watcher) spans(versions []routeVersion, now time.Time) []time.Duration {
+// span is a time.
+type span struct{ from, till time.Time }
+
+// spans lists each time for which a route had an uncovered host and was served.
+func (w *Watcher) spans(versions []routeVersion, now time.Time) []span {
 	type moment struct {
 		at    time.Time
 		apply func()
@@ -107,7 +115,7 @@ func (w *Watcher) spans(versions []routeVersion, now time.Time) []time.Duration 
 		moments = append(moments, moment{version.seen, func() { namespace = version }})
 	}
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
-	var spans []time.Duration
+	var spans []span
 	var since time.Time
 	for _, m := range moments {
 		m.apply()
@@ -117,11 +125,11 @@ func (w *Watcher) spans(versions []routeVersion, now time.Time) []time.Duration 
 		case uncovered && since.IsZero():
 			since = m.at
 		case !uncovered && !since.IsZero():
-			spans, since = append(spans, m.at.Sub(since)), time.Time{}
+			spans, since = append(spans, span{since, m.at}), time.Time{}
 		}
 	}
 	if !since.IsZero() {
-		spans = append(spans, now.Sub(since))
+		spans = append(spans, span{since, now})
 	}
 	return spans
 }

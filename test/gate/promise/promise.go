@@ -21,6 +21,7 @@ import (
 
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
 // Watcher records every version of every route and Namespace from its start on.
@@ -68,10 +69,15 @@ func namespaces() kind {
 	return kind{"Namespace", func() client.ObjectList { return &corev1.NamespaceList{} }, nil}
 }
 
+// gated are the kinds that the gate knows by itself.
+func gated() []kind {
+	return []kind{namespaces(), known[networkingv1.IngressList](), known[corev1.ServiceList](),
+		known[gatewayv1.HTTPRouteList](), known[gatewayv1.GRPCRouteList](), known[gatewayv1.TLSRouteList]()}
+}
+
 // Watch starts to record, until ctx ends. settings are the gate's.
 func Watch(ctx context.Context, reader client.WithWatch, settings admission.Settings) (*Watcher, error) {
-	return record(ctx, reader, settings, namespaces(), known[networkingv1.IngressList](), known[corev1.ServiceList](),
-		known[gatewayv1.HTTPRouteList](), known[gatewayv1.GRPCRouteList](), known[gatewayv1.TLSRouteList]())
+	return record(ctx, reader, settings, gated()...)
 }
 
 // WatchFurther starts to record a kind that routeKinds adds, once that is gated; of is what the API server calls its objects.
@@ -89,11 +95,35 @@ func WatchFurther(ctx context.Context, reader client.WithWatch, settings admissi
 	}})
 }
 
-func record(ctx context.Context, reader client.WithWatch, settings admission.Settings, kinds ...kind) (*Watcher, error) {
-	w := &Watcher{
+// Follow is Watch where the API server itself comes and goes: what a watch that was cut did not tell is listed afterwards.
+func Follow(ctx context.Context, reader client.WithWatch, settings admission.Settings) (*Watcher, []*cluster.Following, error) {
+	w := newWatcher(settings, gated())
+	var all []*cluster.Following
+	for _, kind := range w.kinds {
+		following, err := cluster.Follow(ctx, reader, kind.list, func(event watch.Event) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if object, is := event.Object.(client.Object); is {
+				w.add(kind, object, event.Type == watch.Deleted)
+			}
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, following)
+	}
+	return w, all, nil
+}
+
+func newWatcher(settings admission.Settings, kinds []kind) *Watcher {
+	return &Watcher{
 		settings: settings, kinds: kinds, namespaces: map[string][]namespaceVersion{}, routes: map[string][]routeVersion{},
 		latest: map[string]uint64{},
 	}
+}
+
+func record(ctx context.Context, reader client.WithWatch, settings admission.Settings, kinds ...kind) (*Watcher, error) {
+	w := newWatcher(settings, kinds)
 	for _, kind := range kinds {
 		events, err := reader.Watch(ctx, kind.list())
 		if err != nil {
@@ -128,7 +158,7 @@ func (w *Watcher) add(kind kind, object client.Object, deleted bool) {
 		w.failed = append(w.failed, fmt.Errorf("read the resource version of %s %s: %w", kind.name, client.ObjectKeyFromObject(object), err))
 		return
 	}
-	w.latest[kind.name] = revision
+	w.latest[kind.name] = max(w.latest[kind.name], revision)
 	now := time.Now()
 	if o, namespace := object.(*corev1.Namespace); namespace {
 		w.namespaces[o.Name] = append(w.namespaces[o.Name], namespaceVersion{

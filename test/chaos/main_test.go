@@ -1,0 +1,114 @@
+// Package chaos_test holds the operator to its promises while it is killed, its API server and etcd are killed, and its provider
+// fails: many filings of several fates walk meanwhile, and watches see every version of what is written. By default it is short;
+// make chaos takes its time.
+package chaos_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/controllers"
+	"github.com/beian-dev/icp-operator/test/cluster"
+)
+
+var (
+	lasting = flag.Duration("for", 5*time.Second, "how long faults come, once each kind of them has come")
+	filings = flag.Int("filings", 20, "filings that walk meanwhile")
+	changes = flag.Int("changes", 0, "times that two operators run, of which the one that leads is killed: a minute each")
+	seed    = flag.Uint64("seed", 0, "of all chances; 0 takes another each time")
+	dark    = flag.Duration("dark", 30*time.Second, "how long a route may be served that lost its clearance, while an operator works: 2 s, on a machine that has nothing else to do")
+	within  = flag.Duration("within", 6*time.Minute, "how long it may take until all filings have ended, and each recovery")
+)
+
+var (
+	plane *cluster.Cluster
+	root  string
+	admin client.WithWatch
+	// sample is the samples' filing, and secrets are what it needs.
+	sample  *v1alpha1.IcpFiling
+	secrets []*unstructured.Unstructured
+	// operatorConfig is where the operators find their API server.
+	operatorConfig string
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	cluster.Main(m, cluster.Options{}, setup)
+}
+
+func setup(ctx context.Context, c *cluster.Cluster) (err error) {
+	plane = c
+	if err := c.Install(ctx); err != nil {
+		return err
+	}
+	if admin, err = client.NewWithWatch(c.Config(), client.Options{Scheme: controllers.Scheme()}); err != nil {
+		return err
+	}
+	if root, err = cluster.Root(); err != nil {
+		return err
+	}
+	own, err := c.TokenConfig(ctx, v1alpha1.OperatorNamespace, v1alpha1.OperatorServiceAccount)
+	if err != nil {
+		return err
+	}
+	operatorConfig = filepath.Join(c.Dir(), "operator.kubeconfig")
+	if err := cluster.WriteKubeconfig(operatorConfig, own); err != nil {
+		return err
+	}
+	return readSamples()
+}
+
+func readSamples() error {
+	objects, err := cluster.Kustomize(filepath.Join(root, "config", "samples"))
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		switch {
+		case o.GetKind() == "IcpFiling":
+			sample = &v1alpha1.IcpFiling{}
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, sample); err != nil {
+				return err
+			}
+		case o.GetKind() == "Secret" && o.GetNamespace() == "shop":
+			secrets = append(secrets, o)
+		}
+	}
+	if sample == nil || len(secrets) == 0 {
+		return errors.New("config/samples has no IcpFiling, or no Secrets for it")
+	}
+	return nil
+}
+
+// chances are those of a part of the run: each part has its own, so that one does not depend on how another goes.
+func chances(part uint64) *rand.Rand { return rand.New(rand.NewPCG(*seed, part)) }
+
+// upTo is a random time.
+func upTo(r *rand.Rand, most time.Duration) time.Duration {
+	return time.Duration(r.Int64N(int64(most)))
+}
+
+// pass lets time go by, unless the test ends.
+func pass(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,220 @@
+package chaos_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	eventsv1 "k8s.io/api/events/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/watch"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/admission"
+	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/gate/promise"
+)
+
+// witness sees every version of every filing, Event, Namespace and route, and says what must never be and was.
+type witness struct {
+	// promise is the gate's.
+	promise  *promise.Watcher
+	followed []*cluster.Following
+	// approved says that the bureau has approved the filing of a domain, whatever came after: only then may its route be served.
+	approved func(domain string) bool
+
+	mu     sync.Mutex
+	states map[client.ObjectKey]*state
+	// clearances are those of each Namespace, risen how often each domain came to be cleared there.
+	clearances map[string]exposure.Clearances
+	risen      map[string]int
+	told       map[string]map[string]int
+	wrong      []string
+}
+
+// state is what is seen of a filing, and of the route of its name.
+type state struct {
+	stage    v1alpha1.StageName
+	attempt  int32
+	order    string
+	clears   bool
+	returned bool
+	gone     bool
+	// served is since when the route is served, zero while it is not, and dark when it was last parked.
+	served, dark time.Time
+}
+
+// watchAll begins to watch.
+func watchAll(t *testing.T, approved func(domain string) bool) *witness {
+	t.Helper()
+	w := &witness{
+		approved: approved, states: map[client.ObjectKey]*state{}, clearances: map[string]exposure.Clearances{}, risen: map[string]int{}, told: map[string]map[string]int{},
+	}
+	var err error
+	if w.promise, w.followed, err = promise.Follow(t.Context(), admin, admission.SettingsOf(nil)); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range []func() client.ObjectList{
+		func() client.ObjectList { return &v1alpha1.IcpFilingList{} }, func() client.ObjectList { return &networkingv1.IngressList{} },
+		func() client.ObjectList { return &corev1.NamespaceList{} }, func() client.ObjectList { return &eventsv1.EventList{} },
+	} {
+		following, err := cluster.Follow(t.Context(), admin, list, w.see)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.followed = append(w.followed, following)
+	}
+	return w
+}
+
+func (w *witness) see(event watch.Event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	deleted := event.Type == watch.Deleted
+	switch o := event.Object.(type) {
+	case *v1alpha1.IcpFiling:
+		w.seeFiling(o, w.state(client.ObjectKeyFromObject(o)), deleted)
+	case *networkingv1.Ingress:
+		w.seeRoute(o, w.state(client.ObjectKeyFromObject(o)), deleted)
+	case *corev1.Namespace:
+		w.seeNamespace(o)
+	case *eventsv1.Event:
+		w.seeEvent(o, deleted)
+	}
+}
+
+// order is that of the stages.
+var order = []v1alpha1.StageName{
+	"", v1alpha1.StagePreparation, v1alpha1.StageTypeDetermination, v1alpha1.StageProductVerification, v1alpha1.StageSubjectAndWebsiteInformation,
+	v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StageConfirmation, v1alpha1.StagePreliminaryReview, v1alpha1.StageMaterialMailing,
+	v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview, v1alpha1.StageApproved, v1alpha1.StageRevoked, v1alpha1.StageCancelled,
+}
+
+// seeFiling holds a filing's new version to the one before: nothing goes back but by a return, and its order is one.
+func (w *witness) seeFiling(f *v1alpha1.IcpFiling, s *state, deleted bool) {
+	returned := slices.ContainsFunc(f.Status.Stages, func(stage v1alpha1.StageStatus) bool { return stage.State == v1alpha1.StageReturned })
+	now, before := slices.Index(order, f.Status.Stage), slices.Index(order, s.stage)
+	if f.Status.Attempt < s.attempt || f.Status.Attempt == s.attempt && now < before && !returned {
+		w.fault("%s/%s went back from %s, attempt %d, to %s, attempt %d", f.Namespace, f.Name, s.stage, s.attempt, f.Status.Stage, f.Status.Attempt)
+	}
+	if s.order != "" && f.Status.OrderID != s.order {
+		w.fault("%s/%s had order %s, and then %q", f.Namespace, f.Name, s.order, f.Status.OrderID)
+	}
+	s.stage, s.attempt, s.order, s.clears, s.gone = f.Status.Stage, f.Status.Attempt, f.Status.OrderID, procedure.Clears(f) && !deleted, deleted
+	s.returned = s.returned || returned
+}
+
+// seeRoute notes whether a route is served, which it may be only where the bureau has approved what it serves.
+func (w *witness) seeRoute(o *networkingv1.Ingress, s *state, deleted bool) {
+	if deleted || !exposure.Read(o).Exposes() {
+		if !s.served.IsZero() {
+			s.dark = time.Now()
+		}
+		s.served = time.Time{}
+		return
+	}
+	for _, rule := range o.Spec.Rules {
+		if !w.approved(strings.TrimPrefix(rule.Host, "www.")) {
+			w.fault("%s/%s, version %s: %s is served, and no filing of it was ever approved", o.Namespace, o.Name, o.ResourceVersion, rule.Host)
+		}
+	}
+	if s.served.IsZero() {
+		s.served = time.Now()
+	}
+}
+
+// seeNamespace counts how often a domain came to be cleared: each filing here is approved once, so what has fallen comes never back.
+func (w *witness) seeNamespace(ns *corev1.Namespace) {
+	before, now := w.clearances[ns.Name], admission.Decode(ns.Annotations)
+	for _, domain := range now.Domains() {
+		if !before.Has(domain) {
+			key := ns.Name + " " + domain
+			if w.risen[key]++; w.risen[key] > 1 {
+				w.fault("%s was cleared again in %s, version %s, after it had fallen", domain, ns.Name, ns.ResourceVersion)
+			}
+		}
+	}
+	w.clearances[ns.Name] = now
+}
+
+var attemptIn = regexp.MustCompile(`, attempt \d+`)
+
+// seeEvent notes which Events tell the same of a filing: a stage of an attempt, or a reminder.
+func (w *witness) seeEvent(e *eventsv1.Event, deleted bool) {
+	if e.Regarding.Kind != "IcpFiling" || deleted || e.Action != "Progress" && e.Action != "Remind" {
+		return
+	}
+	what := fmt.Sprintf("%s/%s: %s%s", e.Regarding.Namespace, e.Regarding.Name, e.Reason, attemptIn.FindString(e.Note))
+	if w.told[what] == nil {
+		w.told[what] = map[string]int{}
+	}
+	w.told[what][e.Name] = 1
+	if e.Series != nil {
+		w.told[what][e.Name] = int(e.Series.Count)
+	}
+}
+
+func (w *witness) fault(format string, args ...any) {
+	w.wrong = append(w.wrong, fmt.Sprintf(format, args...))
+}
+
+func (w *witness) state(key client.ObjectKey) *state {
+	if w.states[key] == nil {
+		w.states[key] = &state{}
+	}
+	return w.states[key]
+}
+
+// of is what is seen of a filing and its route.
+func (w *witness) of(key client.ObjectKey) state {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return *w.state(key)
+}
+
+func (w *witness) cleared(namespace, domain string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.clearances[namespace].Has(domain)
+}
+
+// twice lists what was told more than once, and once how much was told.
+func (w *witness) twice() (again []string, once int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for what, names := range w.told {
+		n := 0
+		for _, times := range names {
+			n += times
+		}
+		if n > 1 {
+			again = append(again, fmt.Sprintf("%s (%d times)", what, n))
+		}
+	}
+	slices.Sort(again)
+	return again, len(w.told)
+}
+
+// broken lists what was seen that must never be.
+func (w *witness) broken() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append(slices.Clone(w.wrong), w.promise.Broken("")...)
+}
+
+// seen tells how many versions were seen, and what may have been missed while the API server was away.
+func (w *witness) seen() (versions, gaps, missed int) {
+	for _, f := range w.followed {
+		cut, lost := f.Gaps()
+		versions, gaps, missed = versions+f.Versions(), gaps+cut, missed+lost
+	}
+	return versions, gaps, missed
+}
