@@ -170,7 +170,7 @@ func (p *pass) determine() {
 		p.determined = Determination{Type: p.record.Type}
 	case p.Provider.Hand == ByPeople:
 		p.determined = p.determineByPeople()
-	case p.rememberedType():
+	case p.rememberedType(), p.unansweredType():
 		p.determined = Determination{Type: p.status.FilingType}
 	}
 	p.c = p.caseOf(p.determined.Type)
@@ -218,6 +218,13 @@ func (p *pass) changedSince() bool {
 func (p *pass) rememberedType() bool {
 	return p.status.FilingType != "" && p.status.ObservedGeneration == p.Filing.Generation &&
 		readyReason(p.status) == v1alpha1.ReasonProgressing
+}
+
+// unansweredType says that the provider does not answer now, be it only whether it has an order: what it determined stands until it
+// is determined afresh, or the stage would go back and forth with each failure.
+func (p *pass) unansweredType() bool {
+	return p.status.FilingType != "" && p.status.ObservedGeneration == p.Filing.Generation &&
+		p.Failure != nil && p.Failure.Reason == v1alpha1.ReasonProviderUnavailable
 }
 
 // build makes the state: from the order's history where it was read, from the last status where an order is under way

@@ -48,6 +48,29 @@ func TestAnOrderWhoseAnswerWasLostIsCancelledWithItsFiling(t *testing.T) {
 	}
 }
 
+// A provider that fails at one call after another is asked for the order, for the type and to make the order in turn, pass by pass.
+func TestTheStageGoesNotBackWhileAProviderDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	down := &Failure{Reason: v1alpha1.ReasonProviderUnavailable, Message: "down"}
+	for name, then := range map[string]Ask{"whether there is an order": AskFind, "of which type it is": AskType, "to make it": AskCreate} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := anEnterprise(t, "Guangdong", ByOperator)
+			j.refuses = map[Ask]*Failure{AskCreate: down}
+			j.apply()
+			j.after(time.Minute, "", func(j *journey) { j.refuses = map[Ask]*Failure{then: down} })
+			if s := j.filing.Status; s.Stage != v1alpha1.StageProductVerification || s.FilingType == "" {
+				t.Errorf("once it does not say %s, the filing is at %s, of type %q", name, s.Stage, s.FilingType)
+			}
+			j.refuses = nil
+			j.after(time.Hour, "", nil)
+			if j.filing.Status.OrderID == "" || j.orders != 1 {
+				t.Errorf("order %q, of %d; want one", j.filing.Status.OrderID, j.orders)
+			}
+		})
+	}
+}
+
 func TestAnOrderWhoseAnswerWasLostIsKnownByItsKeyHoweverLongThatTakes(t *testing.T) {
 	t.Parallel()
 	down := &Failure{Reason: v1alpha1.ReasonProviderUnavailable, Message: "down"}
