@@ -38,7 +38,7 @@ func TestNoFaultLosesRepeatsOrExposesAnything(t *testing.T) {
 	}
 
 	s := &storm{
-		operators: processes, seen: seen, desk: faulty, probed: probed, random: chances(1), times: map[string]int{}, recovered: map[string][]time.Duration{},
+		enough: min(12, *filings/8), operators: processes, seen: seen, desk: faulty, probed: probed, random: chances(1), times: map[string]int{}, recovered: map[string][]time.Duration{},
 	}
 	expected := undisturbed(t, calm, seen)
 	baseline, err := s.probe(t.Context(), time.Now())
@@ -167,7 +167,7 @@ func report(t *testing.T, s *storm, at *desk, raged, ended, baseline time.Durati
 	t.Logf("the provider had %d requests, answered %v, %d with a key that had come before; %d orders, %d second ones asked for", h.Total, h.Statuses, h.RepeatedKeys, len(at.Orders()), len(h.Duplicates))
 	t.Logf("watches told of %d versions and were cut %d times; %d objects were in another version afterwards, or gone", versions, gaps, missed)
 	t.Logf("a tenant's host that is filed nowhere was refused %d times and parked %d times; %d tries were lost", intrusions[0], intrusions[1], intrusions[2])
-	t.Logf("%d Events of stages and reminders, %d of them more than once; at most %d filings were revoked at once", told, len(again), s.atOnce)
+	t.Logf("%d Events of stages and reminders, %d of them more than once; filings were revoked together %d times, %d at most", told, len(again), s.masses, s.atOnce)
 	if took := s.crowd.fell(s.seen); len(took) > 0 {
 		t.Logf("from a revocation until its route was parked, faults and dead operators included: median %.1f s, longest %.1f s, of %d", took[len(took)/2].Seconds(), took[len(took)-1].Seconds(), len(took))
 	}

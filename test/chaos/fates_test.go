@@ -26,8 +26,9 @@ type fate struct {
 	name string
 	// plan is how its order fares at the provider by itself.
 	plan []simulator.Step
-	// revoked says that the bureau revokes it once its route is served, deleted that its applicant deletes it then.
-	revoked, deleted bool
+	// revoked says that the bureau revokes it once its route is served, or, together with others, when a fault has it do so; deleted
+	// that its applicant deletes it then.
+	revoked, together, deleted bool
 	// stage and attempt are where it ends; empty: it is gone.
 	stage   v1alpha1.StageName
 	attempt int32
@@ -42,12 +43,10 @@ var fates = []fate{
 		{Stage: v1alpha1.StageBureauReview, Decision: v1alpha1.DecisionReturned, Reasons: []string{"WebsiteNameInvalid"}},
 	}},
 	{name: "is revoked", stage: v1alpha1.StageRevoked, attempt: 1, revoked: true},
-	{name: "is revoked together with others", stage: v1alpha1.StageRevoked, attempt: 1, revoked: true},
+	{name: "is revoked together with others", stage: v1alpha1.StageRevoked, attempt: 1, together: true},
+	{name: "is revoked together with others", stage: v1alpha1.StageRevoked, attempt: 1, together: true},
 	{name: "is deleted, and cancelled", deleted: true},
 }
-
-// together is the fate whose revocations come all at once, when a fault has them come.
-const together = 4
 
 // modes are those in which a route without clearance is not served.
 var modes = []string{v1alpha1.GateHold, v1alpha1.GateDeny}
@@ -154,7 +153,7 @@ func (l *life) lead(ctx context.Context, w *witness) {
 		patch := client.RawPatch("application/merge-patch+json", fmt.Appendf(nil, `{"metadata":{"annotations":{%q:"2"}}}`, v1alpha1.ResubmitAnnotation))
 		l.resubmitted = admin.Patch(ctx, &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: l.key.Namespace, Name: l.key.Name}}, patch) == nil
 	case l.ended || seen.served.IsZero() || time.Since(seen.served) < l.waits:
-	case fates[l.fate].revoked && l.fate != together:
+	case fates[l.fate].revoked:
 		l.revoke()
 	case fates[l.fate].deleted:
 		l.ended = client.IgnoreNotFound(admin.Delete(ctx, &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{Namespace: l.key.Namespace, Name: l.key.Name}})) == nil

@@ -25,8 +25,8 @@ type storm struct {
 	probes       int
 	times        map[string]int
 	recovered    map[string][]time.Duration
-	// atOnce is how many filings the bureau revoked at one time, at most.
-	atOnce int
+	// enough are as many as the bureau revokes at once, at least; masses is how often it did, and atOnce the most that it did.
+	enough, masses, atOnce int
 }
 
 // fault is a kind of what befalls it. What it returns is how long it took from the fault until a filing made then was in force and
@@ -41,21 +41,21 @@ func (s *storm) kinds() []fault {
 	return []fault{
 		{"the operator is killed", 40, s.kill},
 		{"the operator is killed, and a filing is made", 1, s.killMeasured},
-		{"many are revoked at once, and the operator is killed", 4, s.killInAFall},
 		{"the API server is killed", 1, func(ctx context.Context) (time.Duration, error) { return s.restart(ctx, plane.RestartAPIServer) }},
 		{"etcd is killed", 1, func(ctx context.Context) (time.Duration, error) { return s.restart(ctx, plane.RestartEtcd) }},
 		{"the providers break every connection for one to five seconds", 1, s.loseProvider},
+		{"many are revoked at once, and the operator is killed", 6, s.killInAFall},
 	}
 }
 
 // another is what changes of the leader are called.
 const another = "the leader of two operators is killed"
 
-// rage has every kind of fault befall once, then others by chance until the time is over, with the changes of the leader between them.
+// rage has every kind of fault befall once, that of many filings last, then others by chance until the time is over, with the changes of the leader between them.
 func (s *storm) rage(ctx context.Context, t *testing.T, until time.Time, changes int) {
 	t.Helper()
 	kinds := s.kinds()
-	for _, i := range s.random.Perm(len(kinds)) {
+	for _, i := range append(s.random.Perm(len(kinds)-1), len(kinds)-1) {
 		s.befall(ctx, t, kinds[i])
 	}
 	sum := 0
@@ -119,9 +119,12 @@ func (s *storm) killMeasured(ctx context.Context) (time.Duration, error) {
 	return s.probe(ctx, begun)
 }
 
-// killInAFall has the bureau revoke at once all that is served and waits for it, and kills the operator up to three times meanwhile.
+// killInAFall has the bureau revoke at once all that is served and waits for it, where that is many, and kills the operator up to three times meanwhile.
 func (s *storm) killInAFall(ctx context.Context) (time.Duration, error) {
-	s.atOnce = max(s.atOnce, s.crowd.revokeTogether(s.seen))
+	if s.crowd.served(s.seen) < s.enough {
+		return s.kill(ctx)
+	}
+	s.masses, s.atOnce = s.masses+1, max(s.atOnce, s.crowd.revokeTogether(s.seen))
 	for range 1 + s.random.IntN(3) {
 		pass(ctx, upTo(s.random, 1500*time.Millisecond))
 		if _, err := s.again(); err != nil {
@@ -248,17 +251,34 @@ func (c *crowd) live(ctx context.Context, w *witness) (stop func()) {
 	}
 }
 
-// revokeTogether has the bureau revoke at once what is served of the fate that waits for it, and says how many.
+// revokeTogether has the bureau revoke at once what is served of the fates that wait for it, and says how many.
 func (c *crowd) revokeTogether(w *witness) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, l := range c.lives {
-		if l.fate == together && !l.ended && !w.of(l.key).served.IsZero() {
+		if l.falls(w) {
 			l.revoke()
 			n++
 		}
 	}
 	return n
+}
+
+// served says how many wait to be revoked together.
+func (c *crowd) served(w *witness) (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range c.lives {
+		if l.falls(w) {
+			n++
+		}
+	}
+	return n
+}
+
+// falls says that it waits to be revoked together with others.
+func (l *life) falls(w *witness) bool {
+	return fates[l.fate].together && !l.ended && !w.of(l.key).served.IsZero()
 }
 
 // fell are how long it took from each revocation until the route was parked, the shortest first.

@@ -103,7 +103,7 @@ func (w *witness) seeFiling(f *v1alpha1.IcpFiling, s *state, deleted bool) {
 	returned := slices.ContainsFunc(f.Status.Stages, func(stage v1alpha1.StageStatus) bool { return stage.State == v1alpha1.StageReturned })
 	now, before := slices.Index(order, f.Status.Stage), slices.Index(order, s.stage)
 	if f.Status.Attempt < s.attempt || f.Status.Attempt == s.attempt && now < before && !returned {
-		w.fault("%s/%s went back from %s, attempt %d, to %s, attempt %d", f.Namespace, f.Name, s.stage, s.attempt, f.Status.Stage, f.Status.Attempt)
+		w.fault("%s/%s, version %s, went back from %s, attempt %d, to %s, attempt %d, with %v", f.Namespace, f.Name, f.ResourceVersion, s.stage, s.attempt, f.Status.Stage, f.Status.Attempt, f.Status.Conditions)
 	}
 	if s.order != "" && f.Status.OrderID != s.order {
 		w.fault("%s/%s had order %s, and then %q", f.Namespace, f.Name, s.order, f.Status.OrderID)
@@ -152,7 +152,7 @@ func (w *witness) seeEvent(e *eventsv1.Event, deleted bool) {
 	if e.Regarding.Kind != "IcpFiling" || deleted || e.Action != "Progress" && e.Action != "Remind" {
 		return
 	}
-	what := fmt.Sprintf("%s/%s: %s%s", e.Regarding.Namespace, e.Regarding.Name, e.Reason, attemptIn.FindString(e.Note))
+	what := fmt.Sprintf("%s/%s: %s %s%s", e.Regarding.Namespace, e.Regarding.Name, e.Type, e.Reason, attemptIn.FindString(e.Note))
 	if w.told[what] == nil {
 		w.told[what] = map[string]int{}
 	}
