@@ -180,6 +180,7 @@ func (r *ClearanceReconciler) wanted(ctx context.Context, namespace *corev1.Name
 			domains = append(domains, domain)
 		} else if clears {
 			unsure = true
+			r.Falls.doubt(ctx, filing)
 		}
 	}
 	return exposure.NewClearances(domains...), unsure, nil

@@ -29,10 +29,6 @@ const (
 	fallsTogether = 2 * time.Second
 	// clearEveryOfMany is how often a Namespace is written in a mass, which is otherwise clearEvery.
 	clearEveryOfMany = time.Second
-	// sureAfter is how long after its start an operator opens nothing that it has not looked at itself.
-	sureAfter = 30 * time.Second
-	// unsureAgain is how soon it looks again whether it has.
-	unsureAgain = 100 * time.Millisecond
 )
 
 // Falls are the filings whose gate closes by what a pass has just found, and whose status does not say so yet. The clearances
@@ -48,10 +44,13 @@ type Falls struct {
 	// mass is the last run of falls that came together, and touched when a route was last parked.
 	mass    run
 	touched time.Time
-	// began is when the first clearances were asked for, and stands holds the filings that a pass has since found to clear.
+	// began is when the first clearances were asked for, and stands holds the filings whose orders, read since, have them clear.
 	// Nil once sureAfter is over.
 	began  time.Time
 	stands map[types.NamespacedName]struct{}
+	// read wakes a filing whose order is to be read, and asked holds those of the first moments.
+	read  chan<- event.TypedGenericEvent[*v1alpha1.IcpFiling]
+	asked map[types.NamespacedName]struct{}
 }
 
 // fall is a filing as a pass has decided that it is.
@@ -75,9 +74,12 @@ func (r run) over(now time.Time) bool {
 	return now.Sub(r.last) > gap
 }
 
-// newFalls makes an empty one, of an operator to which feeds tell news.
-func newFalls(news *News) *Falls {
-	return &Falls{clock: clock.RealClock{}, news: news, fell: make(chan event.GenericEvent, toldBuffer), of: map[types.NamespacedName]fall{}, stands: map[types.NamespacedName]struct{}{}}
+// newFalls makes an empty one, of an operator to which feeds tell news, and that wakes filings by read.
+func newFalls(news *News, read chan<- event.TypedGenericEvent[*v1alpha1.IcpFiling]) *Falls {
+	return &Falls{
+		clock: clock.RealClock{}, news: news, read: read, fell: make(chan event.GenericEvent, toldBuffer),
+		of: map[types.NamespacedName]fall{}, stands: map[types.NamespacedName]struct{}{}, asked: map[types.NamespacedName]struct{}{},
+	}
 }
 
 // found notes what a pass has found a filing to be: one whose gate falls, or stands again before a status said otherwise, has its
@@ -92,7 +94,7 @@ func (f *Falls) found(ctx context.Context, filing *v1alpha1.IcpFiling, outcome *
 	}
 	key, decided := client.ObjectKeyFromObject(filing), as(filing, &outcome.Status)
 	fell := falls(filing, decided)
-	if fell && f.note(key, outcome) || !fell && f.holds(key, procedure.Clears(decided)) {
+	if fell && f.note(key, outcome) || !fell && f.holds(key, procedure.Clears(decided), read) {
 		select {
 		case f.fell <- event.GenericEvent{Object: decided}:
 		case <-ctx.Done():
@@ -149,7 +151,7 @@ func (f *Falls) note(key types.NamespacedName, outcome *procedure.Outcome) bool 
 }
 
 // holds notes a filing that does not fall, and says whether it had fallen: no status that is written then tells of it.
-func (f *Falls) holds(key types.NamespacedName, clears bool) bool {
+func (f *Falls) holds(key types.NamespacedName, clears, read bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !clears {
@@ -158,18 +160,10 @@ func (f *Falls) holds(key types.NamespacedName, clears bool) bool {
 	}
 	_, fell := f.of[key]
 	delete(f.of, key)
-	if !f.longRunning() {
+	if read && !f.longRunning() {
 		f.stands[key] = struct{}{}
 	}
 	return fell
-}
-
-// longRunning says that the first moments are over, and drops what was only needed in them.
-func (f *Falls) longRunning() bool {
-	if f.stands != nil && !f.began.IsZero() && f.clock.Since(f.began) > sureAfter {
-		f.stands = nil
-	}
-	return f.stands == nil
 }
 
 // wait says how long the status of a filing has to wait: in a mass, until the routes are parked.
@@ -271,24 +265,4 @@ func (f *Falls) forget(key types.NamespacedName) {
 	defer f.mu.Unlock()
 	delete(f.of, key)
 	delete(f.stands, key)
-}
-
-// sure says that the status of a filing that clears its domain may be gone by where the domain is not cleared. An operator that
-// stopped between a fall and its status left just that behind: so for its first moments another takes a status for true only once it
-// has looked at the filing itself, and has heard what the filing's provider had to tell.
-func (f *Falls) sure(filing *v1alpha1.IcpFiling) bool {
-	if f == nil {
-		return true
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.began.IsZero() {
-		f.began = f.clock.Now()
-	}
-	if f.longRunning() {
-		return true
-	}
-	key := client.ObjectKeyFromObject(filing)
-	_, stands := f.stands[key]
-	return stands && f.news.heardOf(filing.Status.Provider, key)
 }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
@@ -22,7 +23,7 @@ var (
 // fallsAt are falls of an operator that has just started, with its clock.
 func fallsAt() (*Falls, *clocktesting.FakePassiveClock) {
 	now := clocktesting.NewFakePassiveClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
-	f := newFalls(NewNews())
+	f := newFalls(NewNews(), make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], 1))
 	f.clock = now
 	return f, now
 }
@@ -200,6 +201,10 @@ func TestAnOperatorIsSureOfWhatItHasLookedAtItself(t *testing.T) {
 		}
 	}
 	sure(false, "before it has looked")
+	f.found(t.Context(), site, to(stood), false)
+	f.news.Heard("tencent")
+	sure(false, "by a status, without its order")
+	delete(f.news.heard, "tencent")
 	f.found(t.Context(), site, to(stood), true)
 	sure(false, "before it has heard the provider")
 	f.news.Tell("tencent", "7", key)
@@ -213,6 +218,22 @@ func TestAnOperatorIsSureOfWhatItHasLookedAtItself(t *testing.T) {
 	sure(false, "of one that fell")
 	now.SetTime(now.Now().Add(sureAfter + time.Second))
 	sure(true, "of a status, when it has run for long")
+}
+
+func TestWhatAnOperatorIsNotSureOfIsReadOnce(t *testing.T) {
+	t.Parallel()
+	read := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], 3)
+	f := newFalls(NewNews(), read)
+	site := siteOf(0, stood)
+	for range 3 {
+		f.doubt(t.Context(), site)
+	}
+	if len(read) != 1 {
+		t.Errorf("it is woken %d times", len(read))
+	}
+	if _, news := f.news.Of("tencent", client.ObjectKeyFromObject(site)); !news {
+		t.Error("its order is not read")
+	}
 }
 
 func TestWhatHasNoFallsIsSureAndWaitsForNothing(t *testing.T) {

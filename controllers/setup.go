@@ -63,7 +63,7 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient(), Meters: meters}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
 	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
-	lookups, pages, fallen := NewLookups(), NewHomePages(), newFalls(news)
+	lookups, pages, fallen := NewLookups(), NewHomePages(), newFalls(news, told)
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
 		Providers: providers, News: news, Falls: fallen, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: book, Workers: workers,

@@ -23,7 +23,14 @@ import (
 // An operator that ends between a fall and its status leaves a filing that says it is in force, in a namespace that no longer clears
 // its domain. So does one that ends between an approval and the clearance. The next operator must tell them apart before it writes.
 func TestAnOperatorThatEndsBeforeAStatusIsWrittenLeavesNoDomainToBeClearedAgain(t *testing.T) {
-	const ns, n = "fallen", 3
+	for name, ns := range map[string]string{"whose provider tells of it again": "fallen", "of which nobody tells again": "fallen-unheard"} {
+		t.Run(name, func(t *testing.T) { endsBeforeAStatus(t, ns, ns != "fallen") })
+	}
+}
+
+func endsBeforeAStatus(t *testing.T, ns string, unheard bool) {
+	t.Helper()
+	const n = 3
 	at := desk(t, ns, 200*time.Millisecond, simulator.Options{})
 	apply(t, ns, n, nil)
 	g := gomega.NewWithT(t)
@@ -46,6 +53,9 @@ func TestAnOperatorThatEndsBeforeAStatusIsWrittenLeavesNoDomainToBeClearedAgain(
 	}
 	g.Expect(operatorsOwn.Patch(t.Context(), bare, client.MergeFrom(&namespace))).To(gomega.Succeed())
 	g.Expect(at.Decide(fell.Status.OrderID, simulator.Ruling{Stage: v1alpha1.StageApproved, Decision: v1alpha1.DecisionRevoked, Reasons: []string{"RandomCheckFailed"}})).To(gomega.Succeed())
+	if unheard {
+		g.Expect(at.AddFault(simulator.Fault{Kind: simulator.FaultLoseEvents, Operation: "listEvents", Times: 1000})).To(gomega.Succeed())
+	}
 	events, err := admin.Watch(t.Context(), &corev1.NamespaceList{})
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	again := make(chan int)
