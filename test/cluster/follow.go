@@ -82,7 +82,7 @@ func (f *Following) open(ctx context.Context, reader client.WithWatch, list func
 	}
 	there := map[client.ObjectKey]bool{}
 	for _, item := range items {
-		o := item.(client.Object) //nolint:errcheck,forcetypeassert // of every kind
+		o := item.(client.Object)
 		there[client.ObjectKeyFromObject(o)] = true
 		f.differs(watch.Event{Type: watch.Added, Object: o}, see)
 	}
@@ -102,7 +102,7 @@ func (f *Following) open(ctx context.Context, reader client.WithWatch, list func
 
 // differs tells of what a list has otherwise than what is known.
 func (f *Following) differs(event watch.Event, see func(watch.Event)) {
-	o := event.Object.(client.Object) //nolint:errcheck,forcetypeassert // as open has it
+	o := event.Object.(client.Object)
 	f.mu.Lock()
 	before, known := f.known[client.ObjectKeyFromObject(o)]
 	same := known && event.Type != watch.Deleted && before.GetResourceVersion() == o.GetResourceVersion()

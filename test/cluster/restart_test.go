@@ -37,7 +37,7 @@ func TestWhatIsStoredIsThereWhenTheAPIServerAndEtcdWereKilledAndWhoFollowsHearsO
 			return seen[name]
 		}
 	}
-	make := func(name string) {
+	put := func(name string) {
 		g.Expect(admin.Create(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name}})).To(Succeed())
 	}
 	socket := func() os.FileInfo {
@@ -46,10 +46,10 @@ func TestWhatIsStoredIsThereWhenTheAPIServerAndEtcdWereKilledAndWhoFollowsHearsO
 		return info
 	}
 
-	make("before")
+	put("before")
 	address, first := c.Config().Host, socket()
 	g.Expect(c.RestartAPIServer()).To(Succeed())
-	make("between")
+	put("between")
 	g.Eventually(known("between")).WithTimeout(time.Minute).Should(Equal(watch.Added))
 	gaps, _ := following.Gaps()
 	g.Expect(gaps).To(BeNumerically(">", 0), "the watch was cut")
