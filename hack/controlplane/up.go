@@ -235,11 +235,22 @@ func (p *plane) restart(ctx context.Context, name string) error {
 		return fmt.Errorf("restart %q: there is none", name)
 	}
 	p.processes[i].kill()
+	// The socket that a killed etcd leaves would look like one on which the next listens.
+	socket := filepath.Join(p.processes[i].cmd.Dir, "etcd.sock:0")
+	if name == "etcd" {
+		if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove the socket of etcd: %w", err)
+		}
+	}
 	again, err := p.processes[i].again()
 	if err != nil {
 		return err
 	}
 	p.processes[i] = again
+	listens := func(context.Context) error { _, err := os.Stat(socket); return err }
+	if err := p.until(ctx, "etcd to listen", listens); err != nil {
+		return err
+	}
 	return p.until(ctx, "the API server after the restart of "+name, p.api.ready)
 }
 
