@@ -62,16 +62,15 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 			return fmt.Errorf("indexing filings by where they clear their domain: %w", err)
 		}
 	}
-	b := ctrl.NewControllerManagedBy(mgr).
+	wake := clearedNamespaces{reader: mgr.GetClient(), falls: r.Falls}
+	c, err := ctrl.NewControllerManagedBy(mgr).
 		Named("clearance").
 		For(&corev1.Namespace{}, builder.WithPredicates(clearanceChanged)).
-		Watches(&v1alpha1.IcpFiling{}, clearedNamespaces{reader: mgr.GetClient()}).
+		Watches(&v1alpha1.IcpFiling{}, wake).
+		WatchesRawSource(source.Channel(r.Falls.fell, wake)).
 		Watches(&v1alpha1.ExposurePolicy{}, handler.EnqueueRequestsFromMapFunc(r.everyNamespaceAgain), builder.WithPredicates(predicate.GenerationChangedPredicate{})).
-		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)})
-	if r.Falls != nil {
-		b = b.WatchesRawSource(source.Channel(r.Falls.fell, clearedNamespaces{reader: mgr.GetClient(), falls: r.Falls}))
-	}
-	c, err := b.Build(r)
+		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
+		Build(r)
 	if err != nil {
 		return err
 	}

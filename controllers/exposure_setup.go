@@ -11,7 +11,7 @@ import (
 // AddGate adds the controllers of the exposure gate to the manager: the policies, the clearances and the routes. The
 // indexes of filings must be there.
 func AddGate(mgr ctrl.Manager, routes *Routes, workers int) error {
-	_, err := addGate(mgr, routes, workers, serve.NewMeters(), nil)
+	_, err := addGate(mgr, routes, workers, serve.NewMeters(), noFalls())
 	return err
 }
 

@@ -82,18 +82,22 @@ func newFalls(news *News, read chan<- event.TypedGenericEvent[*v1alpha1.IcpFilin
 	}
 }
 
+// noFalls is of an operator that decides nothing about filings: a status counts as it is written.
+func noFalls() *Falls {
+	f := newFalls(NewNews(), nil)
+	f.stands, f.asked = nil, nil
+	return f
+}
+
 // found notes what a pass has found a filing to be: one whose gate falls, or stands again before a status said otherwise, has its
 // namespaces woken. Where a pass could not read an order that was read to have ended, what was decided then is to be done. It says
 // how long the status has to wait.
 func (f *Falls) found(ctx context.Context, filing *v1alpha1.IcpFiling, outcome *procedure.Outcome, read bool) time.Duration {
-	if f == nil {
-		return 0
-	}
 	if !read {
 		f.keepEnd(filing, outcome)
 	}
 	key, decided := client.ObjectKeyFromObject(filing), as(filing, &outcome.Status)
-	fell := falls(filing, decided)
+	fell := procedure.Falls(filing, decided)
 	if fell && f.note(key, outcome) || !fell && f.holds(key, procedure.Clears(decided), read) {
 		select {
 		case f.fell <- event.GenericEvent{Object: decided}:
@@ -111,15 +115,10 @@ func (f *Falls) keepEnd(filing *v1alpha1.IcpFiling, outcome *procedure.Outcome) 
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	known, fell := f.of[client.ObjectKeyFromObject(filing)]
-	if stage := known.outcome.Status.Stage; fell && procedure.Clears(filing) && (stage == v1alpha1.StageRevoked || stage == v1alpha1.StageCancelled) {
+	if stage := known.outcome.Status.Stage; fell && procedure.Clears(filing) && stage.Ended() {
 		*outcome = known.outcome
 		outcome.Status = *known.outcome.Status.DeepCopy()
 	}
-}
-
-// falls says that a filing clears its domain, and no longer does by what was decided.
-func falls(filing, decided *v1alpha1.IcpFiling) bool {
-	return procedure.Clears(filing) && !procedure.Clears(decided) && !procedure.KeepsCleared(decided)
 }
 
 // as is a filing with another status. It shares the rest.
@@ -168,9 +167,6 @@ func (f *Falls) holds(key types.NamespacedName, clears, read bool) bool {
 
 // wait says how long the status of a filing has to wait: in a mass, until the routes are parked.
 func (f *Falls) wait(key types.NamespacedName) time.Duration {
-	if f == nil {
-		return 0
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	fall, fell := f.of[key]
@@ -190,9 +186,6 @@ func (f *Falls) wait(key types.NamespacedName) time.Duration {
 
 // pace is how often a Namespace may be written now.
 func (f *Falls) pace() time.Duration {
-	if f == nil {
-		return clearEvery
-	}
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	if f.mass.n < manyFalls || f.clock.Since(f.mass.last) > togetherWithin {
@@ -203,9 +196,6 @@ func (f *Falls) pace() time.Duration {
 
 // gathering says how long Namespaces have to wait for what falls with what has fallen.
 func (f *Falls) gathering() time.Duration {
-	if f == nil {
-		return 0
-	}
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	if f.mass.n < manyFalls {
@@ -217,9 +207,6 @@ func (f *Falls) gathering() time.Duration {
 
 // touch notes that a route was just parked or released.
 func (f *Falls) touch() {
-	if f == nil {
-		return
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.touched = f.clock.Now()
@@ -227,9 +214,6 @@ func (f *Falls) touch() {
 
 // decided is a filing of the cache as it was last decided to be. Once its status says so, the fall is forgotten.
 func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
-	if f == nil {
-		return filing
-	}
 	key := client.ObjectKeyFromObject(filing)
 	f.mu.RLock()
 	fall, fell := f.of[key]
@@ -248,9 +232,6 @@ func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 
 // any says that there are falls.
 func (f *Falls) any() bool {
-	if f == nil {
-		return false
-	}
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	return len(f.of) > 0
@@ -258,9 +239,6 @@ func (f *Falls) any() bool {
 
 // forget drops a filing that is no more.
 func (f *Falls) forget(key types.NamespacedName) {
-	if f == nil {
-		return
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.of, key)

@@ -21,9 +21,6 @@ const (
 // stopped between a fall and its status left just that behind: so for its first moments another takes a status for true only once it
 // has read the filing's order itself, and has heard what the filing's provider had to tell. It is to doubt what it is not sure of.
 func (f *Falls) sure(filing *v1alpha1.IcpFiling) bool {
-	if f == nil {
-		return true
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.began.IsZero() {

@@ -236,14 +236,10 @@ func TestWhatAnOperatorIsNotSureOfIsReadOnce(t *testing.T) {
 	}
 }
 
-func TestWhatHasNoFallsIsSureAndWaitsForNothing(t *testing.T) {
+func TestWhereNothingIsDecidedAStatusCountsAsItIsWritten(t *testing.T) {
 	t.Parallel()
-	var none *Falls
-	site := siteOf(0, stood)
-	none.touch()
-	none.forget(client.ObjectKeyFromObject(site))
-	if none.found(t.Context(), site, to(fell), true) > 0 || none.wait(client.ObjectKeyFromObject(site)) > 0 || none.gathering() > 0 ||
-		none.any() || !none.sure(site) || none.decided(site) != site || none.pace() != clearEvery {
-		t.Error("it remembers something")
+	none, site := noFalls(), siteOf(0, stood)
+	if !none.sure(site) || none.decided(site) != site || none.any() || none.gathering() > 0 || none.pace() != clearEvery {
+		t.Error("it doubts, or waits")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // An event that is lost for good would leave an order waiting, or a revoked filing's gate open, for ever. So beside the
@@ -118,14 +119,7 @@ func (t *turn) refill(provider string, now time.Time, list func() ([]v1alpha1.Ic
 
 // reads says that a filing has an order at the provider that may have changed: one in force, or one under way.
 func reads(f *v1alpha1.IcpFiling, provider string, standing bool) bool {
-	status := &f.Status
-	if status.Provider != provider || status.OrderID == "" || f.Spec.Suspend && status.ApprovedAt == nil {
-		return false
-	}
-	if status.Stage == v1alpha1.StageRevoked || status.Stage == v1alpha1.StageCancelled {
-		return false
-	}
-	return (status.Stage == v1alpha1.StageApproved) == standing
+	return f.Status.Provider == provider && procedure.ReadsOrder(f) && (f.Status.Stage == v1alpha1.StageApproved) == standing
 }
 
 func compareKeys(a, b client.ObjectKey) int {

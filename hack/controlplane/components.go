@@ -15,7 +15,8 @@ import (
 // at most, and both its server and its client run in that directory. The controller manager serves
 // nothing. So the API server's port is the only one that a run takes.
 const (
-	etcdClients  = "unix://etcd.sock:0"
+	etcdSocket   = "etcd.sock:0"
+	etcdClients  = "unix://" + etcdSocket
 	etcdPeers    = "unix://etcd-peers.sock:0"
 	serviceRange = "10.0.0.0/24"
 	loopback     = "127.0.0.1"
@@ -107,7 +108,7 @@ func freePort(ctx context.Context) (int, error) {
 
 // prepareDir empties what an earlier run left in dir and makes its folders.
 func prepareDir(dir string) error {
-	for _, name := range []string{fileKubeconfig, fileAuditLog, fileAuditPolicy, "pki", "etcd", "logs", "etcd.sock:0", "etcd-peers.sock:0"} {
+	for _, name := range []string{fileKubeconfig, fileAuditLog, fileAuditPolicy, "pki", "etcd", "logs", etcdSocket, "etcd-peers.sock:0"} {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("clear what an earlier run left: %w", err)
 		}

@@ -236,7 +236,7 @@ func (p *plane) restart(ctx context.Context, name string) error {
 	}
 	p.processes[i].kill()
 	// The socket that a killed etcd leaves would look like one on which the next listens.
-	socket := filepath.Join(p.processes[i].cmd.Dir, "etcd.sock:0")
+	socket := filepath.Join(p.processes[i].cmd.Dir, etcdSocket)
 	if name == "etcd" {
 		if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("remove the socket of etcd: %w", err)

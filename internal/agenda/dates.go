@@ -53,7 +53,7 @@ func (a *agenda) all() []Date {
 func earliest(a, b Date) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.UID, b.UID)) }
 
 func ended(f *v1alpha1.IcpFiling) bool {
-	return f.Status.Stage == v1alpha1.StageRevoked || f.Status.Stage == v1alpha1.StageCancelled || !f.DeletionTimestamp.IsZero()
+	return f.Status.Stage.Ended() || !f.DeletionTimestamp.IsZero()
 }
 
 // agenda collects the dates of a filing.

@@ -32,6 +32,20 @@ func KeepsCleared(f *v1alpha1.IcpFiling) bool {
 	return allowed == nil || allowed.Status == metav1.ConditionUnknown
 }
 
+// Falls tells whether a filing that clears its domain no longer does by what was decided of it, for good or for now.
+func Falls(f, decided *v1alpha1.IcpFiling) bool {
+	return Clears(f) && !Clears(decided) && !KeepsCleared(decided)
+}
+
+// ReadsOrder tells whether the order of a filing may have changed at its provider, so that it is worth reading: of one under way, unless
+// it is suspended, and of one in force.
+func ReadsOrder(f *v1alpha1.IcpFiling) bool {
+	if f.Status.OrderID == "" || f.Status.Stage.Ended() {
+		return false
+	}
+	return !f.Spec.Suspend || f.Status.ApprovedAt != nil
+}
+
 // ClosedBecause is the reason why a filing's gate is closed; "" where the stage that it is at says it.
 func ClosedBecause(f *v1alpha1.IcpFiling) string {
 	allowed := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionExposureAllowed)

@@ -28,7 +28,7 @@ type FooterSeen struct {
 // one in force whose applicant does not forbid it.
 func AsksFooter(filing *v1alpha1.IcpFiling, set rules.Set) (footer.Question, bool) {
 	status := &filing.Status
-	if status.ApprovedAt == nil || status.Stage == v1alpha1.StageRevoked || status.Stage == v1alpha1.StageCancelled {
+	if status.ApprovedAt == nil || status.Stage.Ended() {
 		return footer.Question{}, false
 	}
 	return footerQuestion(filing, set, Numbers{status.SubjectNumber, status.WebsiteNumber})

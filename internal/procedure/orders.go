@@ -107,12 +107,12 @@ func (p *pass) forget() {
 
 // ended says that the status tells of a filing that has ended.
 func (p *pass) ended() bool {
-	return p.status.Stage == v1alpha1.StageRevoked || p.status.Stage == v1alpha1.StageCancelled
+	return p.status.Stage.Ended()
 }
 
 // AsksAnew says that somebody asks to file anew what was revoked or cancelled.
 func AsksAnew(filing *v1alpha1.IcpFiling) bool {
-	over := filing.Status.Stage == v1alpha1.StageRevoked || filing.Status.Stage == v1alpha1.StageCancelled
+	over := filing.Status.Stage.Ended()
 	asked := filing.Annotations[v1alpha1.ResubmitAnnotation]
 	return over && asked == strconv.Itoa(int(filing.Status.Attempt)+1) && AskedBefore(filing) != asked
 }

@@ -131,7 +131,7 @@ var closing = map[string]bool{
 // one in force, suspended or not, and one that is said to have been in force before it came here.
 func AsksRegistry(filing *v1alpha1.IcpFiling) (Numbers, bool) {
 	spec, status := &filing.Spec, &filing.Status
-	ended := status.Stage == v1alpha1.StageRevoked || status.Stage == v1alpha1.StageCancelled
+	ended := status.Stage.Ended()
 	switch {
 	case ended, spec.Suspend && status.ApprovedAt == nil, !filing.DeletionTimestamp.IsZero():
 		return Numbers{}, false

@@ -32,7 +32,7 @@ func Rival(mine *v1alpha1.IcpFiling, others []v1alpha1.IcpFiling) *v1alpha1.IcpF
 }
 
 func ended(f *v1alpha1.IcpFiling) bool {
-	return f.Status.Stage == v1alpha1.StageRevoked || f.Status.Stage == v1alpha1.StageCancelled || !f.DeletionTimestamp.IsZero()
+	return f.Status.Stage.Ended() || !f.DeletionTimestamp.IsZero()
 }
 
 func before(a, b *v1alpha1.IcpFiling) bool {

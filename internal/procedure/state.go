@@ -55,7 +55,7 @@ func carried(c Case, status *v1alpha1.IcpFilingStatus) *State {
 		Attempt: max(status.Attempt, 1), OrderID: status.OrderID, Stages: slices.Clone(status.Stages), c: c,
 		SubjectNumber: status.SubjectNumber, WebsiteNumber: status.WebsiteNumber, ApprovedAt: at(status.ApprovedAt),
 	}
-	if status.Stage == v1alpha1.StageRevoked || status.Stage == v1alpha1.StageCancelled {
+	if status.Stage.Ended() {
 		s.Ended = status.Stage
 	}
 	for _, st := range s.Stages {

@@ -31,7 +31,7 @@ func ToResubmit(f *v1alpha1.IcpFiling) Asking {
 	a := asking(f, v1alpha1.ResubmitAnnotation, f.Status.Attempt+1)
 	n := fmt.Sprint(a.Attempt)
 	switch stage, returned := returnedAt(f); {
-	case f.Status.Stage == v1alpha1.StageRevoked || f.Status.Stage == v1alpha1.StageCancelled:
+	case f.Status.Stage.Ended():
 		a.First = a.Asked && !procedure.AsksAnew(f)
 		a.Asked = procedure.AsksAnew(f)
 		a.Then = words.Words{English: "it is filed anew, as attempt " + n, Chinese: "作为第 " + n + " 次提交重新备案"}
@@ -54,7 +54,7 @@ func ToWithdraw(f *v1alpha1.IcpFiling) Asking {
 	case returned:
 		at = words.Stage(stage)
 		a.Refused = words.Words{English: "it was returned at " + at.English + " already", Chinese: "订单已在“" + at.Chinese + "”被退回"}
-	case f.Status.Stage == v1alpha1.StageRevoked || f.Status.Stage == v1alpha1.StageCancelled:
+	case f.Status.Stage.Ended():
 		a.Refused = words.Words{English: "it has ended: " + at.English, Chinese: "备案已终止：" + at.Chinese}
 	case f.Status.Stage == v1alpha1.StageApproved:
 		a.Refused = words.Words{English: "it is in force, and nothing of it is under review: to end it, have it cancelled (spec.deletionPolicy: CancelFiling)",

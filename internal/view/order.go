@@ -41,7 +41,7 @@ func (s Standing) Words() words.Words { return standings[s] }
 
 func standing(v *Filing) Standing {
 	switch {
-	case v.Stage == v1alpha1.StageRevoked, v.Stage == v1alpha1.StageCancelled:
+	case v.Stage.Ended():
 		return Ended
 	case v.Deadline != nil && v.Deadline.Overdue, v.Next != nil && v.Next.Overdue:
 		return Overdue

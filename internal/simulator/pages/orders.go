@@ -92,7 +92,7 @@ func (s *site) order(r *http.Request, l language) (any, error) {
 		ID: o.Order.ID, Domain: o.Order.Domain, Account: o.Order.Account, Type: l.word(v1alpha1.FilingType(o.Order.FilingType)), Attempt: o.Order.Attempt,
 		Stage: l.stage(o.Stage), InForce: o.InForce, Imported: o.Order.Imported, Missing: strings.Join(o.Missing, ", "),
 		Asked: o.WaitsFor != "" && o.WaitsFor != protocol.TaskVerifyBySms,
-		Sms:   stage == v1alpha1.StageSmsVerification, Over: stage == v1alpha1.StageRevoked || stage == v1alpha1.StageCancelled,
+		Sms:   stage == v1alpha1.StageSmsVerification, Over: stage.Ended(),
 	}
 	v.Open = !v.Over && slices.Contains([]v1alpha1.StageName{
 		v1alpha1.StageProductVerification, v1alpha1.StageMaterialsAndAuthenticity, v1alpha1.StagePreliminaryReview, v1alpha1.StageSmsVerification, v1alpha1.StageBureauReview,
