@@ -146,7 +146,7 @@ func intrude(t *testing.T, at *desk, namespaces int) (stop func() [3]int64) {
 	go func() {
 		defer close(done)
 		for i := 0; ctx.Err() == nil; i++ {
-			o := route(client.ObjectKey{Namespace: at.namespace(i % namespaces), Name: fmt.Sprintf("intruder-%05d", i)}, fmt.Sprintf("www.intruder-%05d.cn", i))
+			o := cluster.Ingress(client.ObjectKey{Namespace: at.namespace(i % namespaces), Name: fmt.Sprintf("intruder-%05d", i)}, fmt.Sprintf("www.intruder-%05d.cn", i))
 			switch err := admin.Create(ctx, o); {
 			case err == nil:
 				parked.Add(1) // whether it is, the witness says

@@ -179,21 +179,7 @@ func (l *life) filing() *v1alpha1.IcpFiling {
 	return f
 }
 
-func (l *life) route() *networkingv1.Ingress { return route(l.key, "www."+l.domain) }
-
-func route(key client.ObjectKey, host string) *networkingv1.Ingress {
-	prefix := networkingv1.PathTypePrefix
-	return &networkingv1.Ingress{
-		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name},
-		Spec: networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{
-			Host: host,
-			IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{Paths: []networkingv1.HTTPIngressPath{{
-				Path: "/", PathType: &prefix,
-				Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{Name: "web", Port: networkingv1.ServiceBackendPort{Number: 80}}},
-			}}}},
-		}}},
-	}
-}
+func (l *life) route() *networkingv1.Ingress { return cluster.Ingress(l.key, "www."+l.domain) }
 
 // story is how a life went, without its times and numbers: what the provider has in its history, and how it stands in the end.
 type story struct {

@@ -5,7 +5,6 @@ package chaos_test
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"io"
 	"math/rand/v2"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
@@ -73,29 +71,8 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if err := cluster.WriteKubeconfig(operatorConfig, own); err != nil {
 		return err
 	}
-	return readSamples()
-}
-
-func readSamples() error {
-	objects, err := cluster.Kustomize(filepath.Join(root, "config", "samples"))
-	if err != nil {
-		return err
-	}
-	for _, o := range objects {
-		switch {
-		case o.GetKind() == "IcpFiling":
-			sample = &v1alpha1.IcpFiling{}
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, sample); err != nil {
-				return err
-			}
-		case o.GetKind() == "Secret" && o.GetNamespace() == "shop":
-			secrets = append(secrets, o)
-		}
-	}
-	if sample == nil || len(secrets) == 0 {
-		return errors.New("config/samples has no IcpFiling, or no Secrets for it")
-	}
-	return nil
+	sample, secrets, err = cluster.Sample()
+	return err
 }
 
 // chances are those of a part of the run: each part has its own, so that one does not depend on how another goes.

@@ -4,13 +4,11 @@ package scale_test
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -19,7 +17,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -72,29 +69,8 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 	if admin, err = client.NewWithWatch(unlimited(c.Config()), client.Options{Scheme: controllers.Scheme()}); err != nil {
 		return err
 	}
-	root, err := cluster.Root()
-	if err != nil {
+	if sample, secrets, err = cluster.Sample(); err != nil {
 		return err
-	}
-	objects, err := cluster.Kustomize(filepath.Join(root, "config", "samples"))
-	if err != nil {
-		return err
-	}
-	for _, o := range objects {
-		switch o.GetKind() {
-		case "IcpFiling":
-			sample = &v1alpha1.IcpFiling{}
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, sample); err != nil {
-				return err
-			}
-		case "Secret":
-			if o.GetNamespace() == "shop" {
-				secrets = append(secrets, o)
-			}
-		}
-	}
-	if sample == nil {
-		return errors.New("config/samples has no IcpFiling")
 	}
 	own, err := c.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/simulator"
+	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
 // platform is what a company has that hosts many sites: a hundred filings and routes in each namespace, all filed through one
@@ -196,17 +197,7 @@ func (p *platform) numbers(pattern *v1alpha1.IcpFiling, order string) ([]string,
 }
 
 func (p *platform) route(i int) *networkingv1.Ingress {
-	prefix := networkingv1.PathTypePrefix
-	return &networkingv1.Ingress{
-		ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace(i), Name: site(i)},
-		Spec: networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{
-			Host: "www." + domainOf(desks, i),
-			IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{Paths: []networkingv1.HTTPIngressPath{{
-				Path: "/", PathType: &prefix,
-				Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{Name: "web", Port: networkingv1.ServiceBackendPort{Number: 80}}},
-			}}}},
-		}}},
-	}
+	return cluster.Ingress(p.key(i), "www."+domainOf(desks, i))
 }
 
 // clear writes the clearances of the filings that do not wait.

@@ -9,12 +9,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	clocktesting "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -71,34 +71,21 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 		return err
 	}
 	user = me.Status.UserInfo.Username
-	root, err := cluster.Root()
-	if err != nil {
+	var secrets []*unstructured.Unstructured
+	if sample, secrets, err = cluster.Sample(); err != nil {
 		return err
 	}
-	objects, err := cluster.Kustomize(filepath.Join(root, "config", "samples"))
-	if err != nil {
-		return err
-	}
-	for _, o := range objects {
-		var into client.Object
-		switch {
-		case o.GetKind() == "IcpFiling":
-			sample = &v1alpha1.IcpFiling{}
-			into = sample
-		case o.GetKind() == "Secret" && o.GetNamespace() == "shop":
-			into = &corev1.Secret{}
-		default:
-			continue
-		}
-		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, into); err != nil {
+	for _, o := range secrets {
+		var secret corev1.Secret
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, &secret); err != nil {
 			return err
 		}
-		if secret, is := into.(*corev1.Secret); is && secret.Type == v1alpha1.PersonSecretType {
-			persons = append(persons, *secret)
+		if secret.Type == v1alpha1.PersonSecretType {
+			persons = append(persons, secret)
 		}
 	}
-	if sample == nil || len(persons) != 2 {
-		return errors.New("config/samples has no IcpFiling, or not two persons")
+	if len(persons) != 2 {
+		return errors.New("config/samples has not two persons")
 	}
 	return nil
 }
