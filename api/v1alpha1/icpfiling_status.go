@@ -140,7 +140,7 @@ const (
 	StageCancelled StageName = "Cancelled"
 )
 
-// Ended tells whether a filing at this stage has come to its end: revoked (撤销) or cancelled (注销).
+// Ended tells whether a filing at this stage has come to its end: revoked (被注销) or cancelled (注销).
 func (s StageName) Ended() bool { return s == StageRevoked || s == StageCancelled }
 
 // StageState is the state of one stage.

@@ -101,7 +101,7 @@ func run(ctx context.Context, s settings) (err error) {
 }
 
 // addresses are where what was started can be reached.
-type addresses struct{ protocol, metrics string }
+type addresses struct{ protocol, control, metrics string }
 
 // startAll starts the simulator and the operator.
 func startAll(ctx context.Context, root, dir string, plane *cluster.Cluster, s settings, started *processes) (at addresses, err error) {
@@ -116,11 +116,10 @@ func startAll(ctx context.Context, root, dir string, plane *cluster.Cluster, s s
 	if err != nil {
 		return at, err
 	}
-	var control string
-	if _, err := fmt.Sscanf(line, "listening protocol=%s control=%s", &at.protocol, &control); err != nil {
+	if _, err := fmt.Sscanf(line, "listening protocol=%s control=%s", &at.protocol, &at.control); err != nil {
 		return at, fmt.Errorf("the simulator says %q: %w", line, err)
 	}
-	say("the simulated provider speaks the protocol at %s; its control is at %s", at.protocol, control)
+	say("the simulated provider speaks the protocol at %s; its control is at %s", at.protocol, at.control)
 	config, err := plane.TokenConfig(ctx, "icp-system", "icp-operator")
 	if err != nil {
 		return at, err
@@ -161,5 +160,7 @@ The control plane, the operator and the simulated provider stay up until Ctrl-C.
   6. ask what is to be done, and why:      kubectl icp list -A; kubectl icp explain www.unfiled.cn; kubectl icp audit -A
      the same in a browser:                kubectl icp board
   7. what is monitored of it:              curl -s http://` + at.metrics + `/metrics | grep ^icp_
+  8. have the bureau revoke it:            curl -s ` + at.control + `/orders/O00000001/decisions -d '{"stage":"Approved","decision":"Revoked","reasons":["IllegalContent"]}' >/dev/null
+                                           kubectl -n shop get icp,ingress; kubectl -n shop describe ingress web
 `)
 }
