@@ -184,11 +184,16 @@ func (p *place) file(creditCode string) {
 	}
 }
 
-// fileAnew asks for the filing's next attempt after an end.
+// fileAnew asks for the filing's next attempt after an end. Routes go dark before a status says why, and who asks before it
+// does asks for nothing.
 func (p *place) fileAnew(attempt int) {
 	p.t.Helper()
 	f := &v1alpha1.IcpFiling{}
 	f.Namespace, f.Name = p.name, "f"
+	p.eventually(patiently, func(g gomega.Gomega) {
+		g.Expect(admin.Get(p.t.Context(), client.ObjectKeyFromObject(f), f)).To(gomega.Succeed())
+		g.Expect(f.Status.Stage).To(gomega.Equal(v1alpha1.StageRevoked))
+	})
 	body := fmt.Sprintf(`{"metadata":{"annotations":{%q:"%d"}}}`, v1alpha1.ResubmitAnnotation, attempt)
 	p.must(admin.Patch(p.t.Context(), f, client.RawPatch("application/merge-patch+json", []byte(body))))
 }
