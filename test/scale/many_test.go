@@ -25,13 +25,14 @@ func TestAPlatformOfManyFilingsAndRoutesCostsHardlyAnything(t *testing.T) {
 	p := sowPlatform(t, *many)
 	before := counted(t)
 	program := p.program(t)
+	kept := profileCPU(t, "started", 10*time.Second)
 	caughtUp := p.untilIdle(t, program)
+	kept()
 	writes := counted(t).Since(before)
 	report(t, fmt.Sprintf("cold start over %d + %d, until it is idle; the operator's CPU", *many, *many), fmt.Sprintf("%.1f s; %.1f s", caughtUp.Seconds(), usage(t, program).CPU.Seconds()), "≤ 5 s")
 	report(t, "writes during it", fmt.Sprint(total(writes)), "0")
-	if total(writes) != 0 {
-		t.Errorf("starting over objects that stand as the operator would have them wrote %v", writes)
-	}
+	t.Logf("a start wrote %v", writes)
+	held(t, "writes of a start over what stands", float64(total(writes)))
 
 	profile(t, "heap", "started")
 	p.rest(t, program, "asking its feed each second", "")
@@ -43,7 +44,7 @@ func TestAPlatformOfManyFilingsAndRoutesCostsHardlyAnything(t *testing.T) {
 		p.untilIdle(t, program)
 	}
 	p.approveOneByOne(t, program)
-	kept := profileCPU(t, "revoked", 20*time.Second)
+	kept = profileCPU(t, "revoked", 20*time.Second)
 	p.revokeManyAtOnce(t)
 	kept()
 	profile(t, "allocs", "all")
@@ -67,13 +68,9 @@ func (p *platform) rest(t *testing.T, program *cluster.Program, asking, goal str
 	report(t, "steady state: provider calls a poll interval", fmt.Sprintf("%.2f", float64(asked.Total)/float64(max(asked.Operations["listEvents"], 1))), "≤ 2")
 	report(t, "steady state, "+asking+": of a core", fmt.Sprintf("%.2f %%", share), goal)
 	report(t, "steady state: the operator's memory (RSS)", fmt.Sprintf("%d MiB", after.Resident>>20), "≤ 150 MiB")
-	if writes != 0 {
-		t.Errorf("%d writes while nothing happened: %v", writes, counted(t).Since(before))
-	}
-	// The interval's edges are not the watch's.
-	if asked.Total > 2*asked.Operations["listEvents"]+2 {
-		t.Errorf("%d calls of the provider in %d poll intervals, want two each at most: %v", asked.Total, asked.Operations["listEvents"], asked.Operations)
-	}
+	held(t, "writes while nothing happens", float64(writes))
+	// The interval's edges are not the watch's: two calls more may be in it.
+	held(t, "provider calls in a poll interval", float64(asked.Total-2)/float64(max(asked.Operations["listEvents"], 1)))
 }
 
 // approveOneByOne has the bureau approve the filings that wait, one after the other, and measures how soon each one's route is
@@ -100,6 +97,8 @@ func (p *platform) approveOneByOne(t *testing.T, program *cluster.Program) {
 	report(t, fmt.Sprintf("one approval among %d: writes, reads past the watches, the operator's CPU", *many),
 		fmt.Sprintf("%.1f, %.1f, %d ms", float64(total(counted(t).Since(before)))/float64(n), float64(total(asked))/float64(n), spent.Milliseconds()), "as much as among few")
 	t.Logf("it read %v", asked)
+	held(t, "writes of one approval", float64(total(counted(t).Since(before)))/float64(n))
+	held(t, "reads past the watches of one approval", float64(total(asked))/float64(n))
 }
 
 // revokeManyAtOnce has the bureau revoke filings all over the platform at the same time, and measures how long it takes until

@@ -3,12 +3,14 @@ package scale_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,6 +83,13 @@ func keepProfile(ctx context.Context, kind, name string) (path string, err error
 		return "", err
 	}
 	answer, err := http.DefaultClient.Do(r)
+	for errors.Is(err, syscall.ECONNREFUSED) && ctx.Err() == nil { // it has only just been started
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+		}
+		answer, err = http.DefaultClient.Do(r)
+	}
 	if err != nil {
 		return "", err
 	}
