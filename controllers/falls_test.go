@@ -9,6 +9,7 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
@@ -241,5 +242,18 @@ func TestWhereNothingIsDecidedAStatusCountsAsItIsWritten(t *testing.T) {
 	none, site := noFalls(), siteOf(0, stood)
 	if !none.sure(site) || none.decided(site) != site || none.any() || none.gathering() > 0 || none.pace() != clearEvery {
 		t.Error("it doubts, or waits")
+	}
+}
+
+func TestWhoeverFilesDuringAMassDoesNotWaitForItsStatuses(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	for i := range manyFalls {
+		f.found(t.Context(), siteOf(i, stood), to(fell), true)
+	}
+	r := &IcpFilingReconciler{Falls: f}
+	result, err := r.Reconcile(t.Context(), reconcile.Request{NamespacedName: client.ObjectKeyFromObject(siteOf(0, stood))})
+	if err != nil || result.RequeueAfter <= 0 || result.Priority == nil || *result.Priority >= 0 {
+		t.Errorf("a status of a mass is looked at again after %s, at priority %v, %v; want later than what comes meanwhile", result.RequeueAfter, result.Priority, err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/procedure"
@@ -83,7 +84,7 @@ type work struct {
 // Reconcile brings one filing's status up to what is known now.
 func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	if wait := r.Falls.wait(req.NamespacedName); wait > 0 {
-		return ctrl.Result{RequeueAfter: wait}, nil
+		return afterOthers(wait), nil
 	}
 	var filing v1alpha1.IcpFiling
 	err := r.Get(ctx, req.NamespacedName, &filing)
@@ -111,6 +112,12 @@ func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 	return result, err
 }
 
+// afterOthers has a filing of a mass looked at again: after all that is not of it, for its routes are closed, and a thousand such
+// statuses keep whoever files meanwhile waiting.
+func afterOthers(wait time.Duration) ctrl.Result {
+	return ctrl.Result{RequeueAfter: wait, Priority: new(handler.LowPriority)}
+}
+
 // pass gathers, decides, acts, and writes the status.
 func (r *IcpFilingReconciler) pass(ctx context.Context, filing *v1alpha1.IcpFiling) (ctrl.Result, error) {
 	w, err := r.gather(ctx, filing)
@@ -125,7 +132,7 @@ func (r *IcpFilingReconciler) pass(ctx context.Context, filing *v1alpha1.IcpFili
 		return ctrl.Result{}, err
 	}
 	if wait := r.Falls.found(ctx, w.filing, &outcome, w.facts.Order != nil); wait > 0 {
-		return ctrl.Result{RequeueAfter: wait}, nil
+		return afterOthers(wait), nil
 	}
 	if err := r.act(ctx, w, outcome); err != nil {
 		return ctrl.Result{}, err
