@@ -54,7 +54,7 @@ func (r *IcpFilingReconciler) call(ctx context.Context, w *work, outcome procedu
 	}
 	order, sent, err := w.ask(ctx, outcome)
 	if err == nil {
-		err = ofDomain(order, spec.Domain.Name)
+		err = provider.OfDomain(order, spec.Domain.Name)
 	}
 	if err == nil {
 		w.facts.Order = order
@@ -96,16 +96,6 @@ func (w *work) ask(ctx context.Context, outcome procedure.Outcome) (order *proce
 		err = fmt.Errorf("asked for %s, which no provider is asked", outcome.Ask)
 	}
 	return order, false, err
-}
-
-// ofDomain refuses an answer about an order of another domain, whatever its name: nobody is cleared by what a provider says
-// of somebody else.
-func ofDomain(order *procedure.Order, domain string) error {
-	if order == nil || order.Domain == domain {
-		return nil
-	}
-	return &provider.Error{Class: provider.Transient, Op: "read the answer", Target: domain, Reason: provider.ReasonMalformedAnswer,
-		Detail: "the order is of another domain than the filing"}
 }
 
 func (w *work) question() provider.TypeQuestion {

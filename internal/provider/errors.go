@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
 // Class says what to do about an error.
@@ -118,4 +120,14 @@ func RetryAfterOf(err error) time.Duration {
 		return e.RetryAfter
 	}
 	return 0
+}
+
+// OfDomain refuses an answer about an order of another domain, whatever its name: nobody is cleared by what a provider says
+// of somebody else. It is Transient: the provider may know better the next time.
+func OfDomain(order *procedure.Order, domain string) error {
+	if order == nil || order.Domain == domain {
+		return nil
+	}
+	return &Error{Class: Transient, Op: "read the answer", Target: domain, Reason: ReasonMalformedAnswer,
+		Detail: "the order is of another domain than the filing"}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 )
 
@@ -82,5 +83,19 @@ func TestSlotsNumberTheFilesOfEachKind(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("slots differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnAnswerAboutAnotherDomainDecidesNothing(t *testing.T) {
+	t.Parallel()
+	const domain = "example.cn"
+	for _, order := range []*procedure.Order{nil, {Domain: domain}} {
+		if err := provider.OfDomain(order, domain); err != nil {
+			t.Errorf("%+v is refused: %v", order, err)
+		}
+	}
+	err := provider.OfDomain(&procedure.Order{Domain: "example.com"}, domain)
+	if provider.ClassOf(err) != provider.Transient || provider.ReasonOf(err) != provider.ReasonMalformedAnswer {
+		t.Errorf("another domain's order is %v", err)
 	}
 }
