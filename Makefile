@@ -38,8 +38,8 @@ dist-plugin: ## kubectl-icp for six platforms into dist/, the same bytes whereve
 	@$(TIMED) dist-plugin go run ./hack/dist-plugin -version $(or $(VERSION),v0.0.0)
 
 .PHONY: dist
-dist: ## the operator and the simulator for Linux on amd64 and arm64 into dist/, with checksums and SBOMs (VERSION=v1.2.3)
-	@$(TIMED) dist hack/dist $(or $(VERSION),v0.0.0)
+dist: ## the operator and the simulator for Linux on amd64 and arm64 into dist/, with checksums and SBOMs (VERSION=v1.2.3; KEY=FILE, a private key of SSH, signs them)
+	@$(TIMED) dist hack/dist $(or $(VERSION),v0.0.0) $(KEY)
 
 .PHONY: image
 image: ## the operator's image, with podman, buildah or docker, whichever is there (VERSION=v1.2.3)
@@ -209,6 +209,7 @@ verify: ## regenerate, lint, and check all manifests, the chart and the alerts; 
 	@$(MAKE) chart-test
 	@$(MAKE) vulnerabilities
 	@$(MAKE) licences
+	@$(TIMED) "signatures" go -C hack/sign test ./...
 	@hack/clean-tree
 
 bin/tools/golangci-lint: $(wildcard hack/tools/golangci-lint/*.go) hack/tools/go.mod hack/tools/go.sum
