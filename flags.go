@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 
 	"go.uber.org/zap/zapcore"
@@ -28,6 +29,7 @@ type options struct {
 	rulesDir        string
 	networks        reach.Networks
 	calendar, board controllers.ServeOptions
+	tracesEndpoint  string
 	zap             zap.Options
 	// file is what the configuration file said; levelByFlag tells that it does not say which level is logged.
 	file        configuration.File
@@ -87,6 +89,7 @@ func (o *options) bind(flags *flag.FlagSet) {
 	flags.StringVar(&o.calendar.CertDir, "calendar-cert-dir", "", "directory of the calendars' tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
 	address(flags, &o.board.Address, "board-bind-address", "0", "address that serves the board of filings; 0 serves none (see docs/board.md)")
 	flags.StringVar(&o.board.CertDir, "board-cert-dir", "", "directory of the board's tls.crt and tls.key; plain HTTP where it is empty, for something in front that speaks TLS")
+	endpoint(flags, &o.tracesEndpoint, "traces-endpoint", "URL of a collector that takes OpenTelemetry's traces by OTLP over HTTP, such as http://collector.observability:4318; where it is empty, OTEL_EXPORTER_OTLP_ENDPOINT of the environment says where to, and where that is, too, nowhere (see docs/monitoring.md)")
 	o.zap.BindFlags(flags)
 }
 
@@ -109,5 +112,16 @@ func networks(flags *flag.FlagSet, to *[]netip.Prefix, name, usage string) {
 	flags.Func(name, usage, func(text string) (err error) {
 		*to, err = reach.Parse(text)
 		return err
+	})
+}
+
+// endpoint is a flag of a URL to send to.
+func endpoint(flags *flag.FlagSet, to *string, name, usage string) {
+	flags.Func(name, usage, func(text string) error {
+		if of, err := url.Parse(text); text != "" && (err != nil || of.Scheme != "http" && of.Scheme != "https" || of.Host == "" || of.User != nil) {
+			return errors.New("want a URL such as http://collector.observability:4318, without a user or password")
+		}
+		*to = text
+		return nil
 	})
 }

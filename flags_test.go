@@ -43,6 +43,7 @@ func TestABadConfigurationStopsTheOperatorWithItsLine(t *testing.T) {
 		"log:\n  format: xml\n":                          `config.yaml:4: log.format: invalid encoder value "xml"`,
 		"metrics:\n  bindAddress: 8080\n":                "config.yaml:4: metrics.bindAddress: want an address and a port",
 		"notify:\n  allowNetworks: [10.1.0.0/16, all]\n": "config.yaml:4: notify.allowNetworks: ",
+		"traces:\n  endpoint: collector:4318\n":          "config.yaml:4: traces.endpoint: want a URL",
 	} {
 		if _, err := parse([]string{"--config", configurationFile(t, text)}, io.Discard); err == nil || !strings.Contains(err.Error(), complaint) {
 			t.Errorf("%q: got %v, want %s", text, err, complaint)
@@ -76,7 +77,7 @@ func TestTheConfigurationOnThePageIsRight(t *testing.T) {
 			t.Fatalf("%s: %v", page, err)
 		}
 		if len(o.file.Settings) < 14 || o.metrics != unset.metrics || o.probes != unset.probes || o.profiling != unset.profiling || o.workers != unset.workers ||
-			o.leaderElection != unset.leaderElection || o.board != unset.board || o.calendar != unset.calendar || levelOf(&o.zap) != levelOf(&unset.zap) {
+			o.leaderElection != unset.leaderElection || o.board != unset.board || o.calendar != unset.calendar || o.tracesEndpoint != "" || levelOf(&o.zap) != levelOf(&unset.zap) {
 			t.Errorf("%s: its settings are not the defaults: %+v, want %+v", page, o, unset)
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/footer/probe"
 	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/reach"
+	"github.com/beian-dev/icp-operator/internal/traces"
 	"github.com/beian-dev/icp-operator/internal/version"
 )
 
@@ -78,8 +79,13 @@ func run(o *options) error {
 	config.UserAgent = "icp-operator"
 	// API priority and fairness at the server does what a client-side limit would.
 	config.QPS = -1
+	tracing, err := traces.Start(ctx, o.tracesEndpoint, ctrl.Log.WithName("traces"))
+	if err != nil {
+		return err
+	}
+	defer tracing.End(ctrl.Log.WithName("traces"))
 	page := serve.NewPage(ctrlmetrics.Registry)
-	mgr, err := ctrl.NewManager(config, managerOptions(o, page))
+	mgr, err := ctrl.NewManager(config, managerOptions(o, page, tracing))
 	if err != nil {
 		return fmt.Errorf("building the manager: %w", err)
 	}
@@ -92,7 +98,7 @@ func run(o *options) error {
 		return err
 	}
 	footers := controllers.Footers{Prober: probe.Prober{Networks: reach.Networks{Deny: o.networks.Deny}}}
-	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, o.workers, book, footers)
+	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{Workers: o.workers, Rules: book, Footers: footers, Traces: tracing})
 	if err != nil {
 		return err
 	}
@@ -114,7 +120,7 @@ func run(o *options) error {
 	return mgr.Start(ctx)
 }
 
-func managerOptions(o *options, page *serve.Page) ctrl.Options {
+func managerOptions(o *options, page *serve.Page, tracing *traces.Traces) ctrl.Options {
 	// One that is killed is followed within 20 s: the lease, a look or two at it, and what it takes to begin.
 	lease, renew, retry := 12*time.Second, 8*time.Second, 2*time.Second
 	return ctrl.Options{
@@ -127,6 +133,6 @@ func managerOptions(o *options, page *serve.Page) ctrl.Options {
 		LeaderElectionNamespace:       v1alpha1.OperatorNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		LeaseDuration:                 &lease, RenewDeadline: &renew, RetryPeriod: &retry,
-		Cache: controllers.Cache(),
+		Cache: controllers.Cache(), NewClient: tracing.NewClient,
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/traces"
 )
 
 // IcpFilingReconciler moves filings through the procedure: it gathers facts, lets package procedure decide, asks the
@@ -46,8 +47,10 @@ type IcpFilingReconciler struct {
 	Routes *Routes
 	// Rules are the rule sets, with the rows that the operator was started with. Zero: the built-in ones.
 	Rules rules.Book
-	// Workers is how many filings are worked on at once. Default 4.
+	// Workers is how many filings are worked on at once, at least one.
 	Workers int
+	// Traces tell of each pass; nil tells nobody.
+	Traces *traces.Traces
 
 	fresh freshness
 	key   digestKey

@@ -133,7 +133,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		}
 		b = b.WatchesRawSource(source.Kind(secrets, secretMeta(), handler.TypedEnqueueRequestsFromMapFunc(r.filingsOfSecret)))
 	}
-	c, err := b.Build(r)
+	c, err := b.Build(r.Traces.Passes(r.Client, r))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	providerhttp "github.com/beian-dev/icp-operator/internal/provider/http"
+	"github.com/beian-dev/icp-operator/internal/traces"
 )
 
 // tokenKey is the key of a credentials Secret that holds the provider's token.
@@ -28,6 +29,8 @@ type Providers struct {
 	Secrets client.Reader
 	// Meters measure the calls.
 	Meters *serve.Meters
+	// Traces tell of them; nil tells nobody.
+	Traces *traces.Traces
 
 	mu      sync.Mutex
 	clients map[types.UID]providerClient
@@ -54,9 +57,17 @@ func (p *Providers) For(fp *v1alpha1.FilingProvider) (provider.Provider, error) 
 	if p.clients == nil {
 		p.clients = map[types.UID]providerClient{}
 	}
-	measured := p.Meters.Provider(fp.Name, made)
-	p.clients[fp.UID] = providerClient{fp.Generation, measured}
-	return measured, nil
+	noted := provider.Noted(fp.Name, made, p.notes()...)
+	p.clients[fp.UID] = providerClient{fp.Generation, noted}
+	return noted, nil
+}
+
+// notes are told of every call to a provider or its registry.
+func (p *Providers) notes() []provider.Note {
+	if p.Traces == nil {
+		return []provider.Note{p.Meters.Called}
+	}
+	return []provider.Note{p.Meters.Called, p.Traces.Called}
 }
 
 // token reads the token at each call, so that a rotated one is used without a restart.

@@ -68,9 +68,9 @@ func (r *Registries) of(fp *v1alpha1.FilingProvider, credentials string) (_ regi
 	if r.made == nil {
 		r.made = map[types.UID]madeRegistry{}
 	}
-	measured := r.Providers.Meters.Registry(fp.Name, made)
-	r.made[fp.UID] = madeRegistry{fp.Generation, credentials, measured, p}
-	return measured, p, true, nil
+	noted := registry.Noted(fp.Name, made, r.Providers.notes()...)
+	r.made[fp.UID] = madeRegistry{fp.Generation, credentials, noted, p}
+	return noted, p, true, nil
 }
 
 func (r *Registries) make(spec *v1alpha1.Registry, p *pace) (registry.Registry, error) {

@@ -1,6 +1,7 @@
 package controllers
 
 import (
+	"cmp"
 	"context"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -15,6 +16,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/footer/probe"
 	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/rules"
+	"github.com/beian-dev/icp-operator/internal/traces"
 )
 
 // Scheme knows the kinds that the operator reads and writes.
@@ -41,6 +43,21 @@ type Footers struct {
 	Rhythm FooterRhythm
 }
 
+// Settings are what an operator may be given. The zero value works on four filings at once, by the built-in rules.
+type Settings struct {
+	// Workers is how many filings are worked on at once; 0: the default.
+	Workers int
+	// Rules of filing; the zero book holds the built-in ones.
+	Rules rules.Book
+	// Footers says how home pages are asked.
+	Footers Footers
+	// Traces tell of passes and calls; nil tells nobody.
+	Traces *traces.Traces
+}
+
+// usualWorkers is how many filings are worked on at once where nobody says.
+const usualWorkers = 4
+
 // Operator is what Setup has set up, for what else looks at it.
 type Operator struct {
 	// Routes are those that its controllers watch.
@@ -50,8 +67,9 @@ type Operator struct {
 	policies *ExposurePolicyReconciler
 }
 
-// Setup adds every controller to the manager. The zero book holds the built-in rules of filing.
-func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, workers int, book rules.Book, footers Footers) (*Operator, error) {
+// Setup adds every controller to the manager.
+func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, s Settings) (*Operator, error) {
+	workers := cmp.Or(s.Workers, usualWorkers)
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return nil, err
 	}
@@ -60,19 +78,20 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, worker
 		return nil, err
 	}
 	meters := serve.NewMeters()
-	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient(), Meters: meters}
+	news, providers := NewNews(), &Providers{Secrets: mgr.GetClient(), Meters: meters, Traces: s.Traces}
 	told := make(chan event.TypedGenericEvent[*v1alpha1.IcpFiling], toldBuffer)
 	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
 	lookups, pages, fallen := NewLookups(), NewHomePages(), newFalls(news, told)
 	filings := &IcpFilingReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Providers: providers, News: news, Falls: fallen, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: book, Workers: workers,
+		Providers: providers, News: news, Falls: fallen, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: s.Rules, Workers: workers,
+		Traces: s.Traces,
 	}
 	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		filings, feeds,
 		&RegistryReconciler{Client: mgr.GetClient(), Clock: now, Registries: &Registries{Providers: providers, Clock: now}, Lookups: lookups, Tell: told, Judge: judged},
-		&FooterReconciler{Client: mgr.GetClient(), Clock: now, Rules: book, Routes: routes, Prober: footers.Prober, Rhythm: footers.Rhythm, Pages: pages, Tell: told},
+		&FooterReconciler{Client: mgr.GetClient(), Clock: now, Rules: s.Rules, Routes: routes, Prober: s.Footers.Prober, Rhythm: s.Footers.Rhythm, Pages: pages, Tell: told},
 	} {
 		if err := c.SetupWithManager(mgr); err != nil {
 			return nil, err

@@ -36,6 +36,8 @@ type OperatorConfiguration struct {
 	Calendar ServedToPeople `yaml:"calendar" flag:"calendar"`
 	// board is where the board of filings is served. Default nowhere.
 	Board ServedToPeople `yaml:"board" flag:"board"`
+	// traces are sent to a collector of OpenTelemetry. Default nowhere.
+	Traces Sent `yaml:"traces" flag:"traces"`
 }
 
 // Log is what is logged, and how.
@@ -59,6 +61,13 @@ type ServedToPeople struct {
 	BindAddress string `yaml:"bindAddress" flag:"bind-address"`
 	// certDir is the directory of tls.crt and tls.key; plain HTTP where it is empty.
 	CertDir string `yaml:"certDir" flag:"cert-dir"`
+}
+
+// Sent is something that the operator sends somewhere.
+type Sent struct {
+	// endpoint is the URL of a collector that takes OTLP over HTTP, such as http://collector.observability:4318. Where it is
+	// empty, the environment's OTEL_EXPORTER_OTLP_ENDPOINT says where to, and where that is, too, nothing is sent.
+	Endpoint string `yaml:"endpoint" flag:"endpoint"`
 }
 
 // Networks are such as 10.1.0.0/16 or fd00:1::/64.

@@ -57,6 +57,9 @@ func TestEachValueIsWhereItBelongs(t *testing.T) {
 			args := container(d).Args
 			return args[len(args)-2:]
 		}, []string{"--workers=8", "--zap-log-level=debug"}},
+		{"further environment variables, after the chart's", "env: [{name: OTEL_EXPORTER_OTLP_ENDPOINT, value: 'http://collector:4318'}]", func(d *appsv1.Deployment) any {
+			return []any{container(d).Env[0].Name, container(d).Env[1:]}
+		}, []any{"GOMEMLIMIT", []corev1.EnvVar{{Name: "OTEL_EXPORTER_OTLP_ENDPOINT", Value: "http://collector:4318"}}}},
 		{"the configuration file is mounted where the flag says", "", func(d *appsv1.Deployment) any {
 			return []any{container(d).Args[0], container(d).VolumeMounts[0].MountPath + "/config.yaml", pod(d).Volumes[0].ConfigMap.Name}
 		}, []any{"--config=/etc/icp-operator/config/config.yaml", "/etc/icp-operator/config/config.yaml", "icp-operator"}},
@@ -94,6 +97,7 @@ func TestAWrongValueIsRefusedByItsName(t *testing.T) {
 		"namespace: elsewhere":                "namespace",
 		"args: [leader-elect]":                "args",
 		"config: {kind: Other}":               "config",
+		"env: {OTEL_SDK_DISABLED: 'true'}":    "env",
 		"board: {enabled: true, secret: tls}": "secret",
 	} {
 		t.Run(values, func(t *testing.T) {

@@ -20,7 +20,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/reach"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
@@ -101,7 +100,7 @@ func (w *world) startOperator(ctx context.Context) error {
 
 func (w *world) addControllers(ctx context.Context, mgr ctrl.Manager) error {
 	if w.whole {
-		if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
+		if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{}); err != nil {
 			return err
 		}
 		return controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, reach.Networks{})

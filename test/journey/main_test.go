@@ -20,7 +20,6 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/beian-dev/icp-operator/controllers"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -119,7 +118,7 @@ func startOperator(ctx context.Context, c *rest.Config) (<-chan struct{}, error)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, footers); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, now, controllers.Settings{Footers: footers}); err != nil {
 		return nil, err
 	}
 	ended := make(chan struct{})

@@ -25,7 +25,6 @@ import (
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/metrics/serve"
 	"github.com/beian-dev/icp-operator/internal/reach"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -93,7 +92,7 @@ func startOperator(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{})
+	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{})
 	if err != nil {
 		return "", err
 	}

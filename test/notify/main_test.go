@@ -22,7 +22,6 @@ import (
 
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/reach"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -111,7 +110,7 @@ func startOperator(ctx context.Context) (process, error) {
 	}
 	own, cancel := context.WithCancel(ctx)
 	networks := reach.Networks{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
-	if _, err := controllers.Setup(own, mgr, clock.RealClock{}, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(own, mgr, clock.RealClock{}, controllers.Settings{}); err != nil {
 		cancel()
 		return process{}, err
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/reach"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
@@ -54,7 +53,7 @@ func Start(ctx context.Context, plane *cluster.Cluster, now clock.PassiveClock, 
 		return Running{}, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	_, err = controllers.Setup(ctx, mgr, now, workers, rules.Book{}, controllers.Footers{})
+	_, err = controllers.Setup(ctx, mgr, now, controllers.Settings{Workers: workers})
 	if err == nil {
 		err = controllers.AddNotifiers(ctx, mgr, now, networks)
 	}

@@ -29,7 +29,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/plugin"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
@@ -97,7 +96,7 @@ func startOperator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, now, controllers.Settings{}); err != nil {
 		return err
 	}
 	go func() {

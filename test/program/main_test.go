@@ -18,12 +18,14 @@ import (
 
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/collector"
 )
 
 // The figures that are promised, on a machine that has nothing else to do; by default, what a busy one keeps, too.
 var (
-	readyWithin = flag.Duration("ready", 2*time.Minute, "how long it may take from installing until the operator is ready and the gate in force")
-	actsWithin  = flag.Duration("takeover", 2*time.Minute, "how long after the leader was killed the next one may take to act")
+	readyWithin      = flag.Duration("ready", 2*time.Minute, "how long it may take from installing until the operator is ready and the gate in force")
+	actsWithin       = flag.Duration("takeover", 2*time.Minute, "how long after the leader was killed the next one may take to act")
+	handedOverWithin = flag.Duration("handover", 2*time.Minute, "the same after it was told to end")
 )
 
 // within is how long a test waits for what takes a moment, unless the machine is busy.
@@ -39,6 +41,8 @@ var (
 	samples *sampled
 	// running are the operators.
 	running = &operators{}
+	// told is where they send their traces.
+	told *collector.Collector
 )
 
 // auditPolicy has the API server write down what the operator asks for, of which right, and what is refused.
@@ -54,8 +58,12 @@ rules:
 func TestMain(m *testing.M) {
 	flag.Parse()
 	ctrl.SetLogger(logr.Discard())
-	var err error
-	if root, err = cluster.Root(); err == nil {
+	told = collector.Start()
+	err := os.Setenv("OTEL_BSP_SCHEDULE_DELAY", "200") // milliseconds, after which operators send what they have
+	if err == nil {
+		root, err = cluster.Root()
+	}
+	if err == nil {
 		dir = filepath.Join(root, "bin", "program")
 		err = prepare()
 	}
@@ -87,6 +95,7 @@ type tests struct{ m *testing.M }
 // Run implements cluster.Runner.
 func (r tests) Run() int {
 	code := r.m.Run()
+	defer told.Close()
 	if err := running.stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code, 1)

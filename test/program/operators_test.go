@@ -31,10 +31,10 @@ type operator struct {
 	log string
 }
 
-// start starts one more, with flags beside those that every one gets.
+// start starts one more, which tells of what it does, with flags beside those that every one gets.
 func (o *operators) start(ctx context.Context, flags ...string) (*operator, error) {
 	o.started++
-	p, err := startOperator(ctx, plane, fmt.Sprintf("operator-%d", o.started), flags...)
+	p, err := startOperator(ctx, plane, fmt.Sprintf("operator-%d", o.started), append(flags, "--traces-endpoint="+told.URL)...)
 	if err == nil {
 		o.alive = append(o.alive, p)
 	}
@@ -73,6 +73,12 @@ func (o *operators) stop() error {
 func (o *operators) kill(p *operator) {
 	p.Kill()
 	o.alive = slices.DeleteFunc(o.alive, func(other *operator) bool { return other == p })
+}
+
+// end has one end as it does by itself, and returns when it has.
+func (o *operators) end(p *operator) error {
+	o.alive = slices.DeleteFunc(o.alive, func(other *operator) bool { return other == p })
+	return p.Stop()
 }
 
 // leader is the one that leads; nil while none does.

@@ -180,6 +180,7 @@ func TestNothingOfAPersonIsWrittenOrServedOutsideSecretsWhateverTheProviderRepea
 	for name, text := range serves(t, ns) {
 		served[name+", in the end"] = text
 	}
+	served["the traces"] = traced(t, filing)
 	served["every version that was written"] = written.String()
 	served["the cluster"] = everythingButSecrets(t)
 	for i, p := range running.alive {

@@ -45,6 +45,9 @@ func TestAnOperatorTakesItsSettingsFromAFileAndTheLevelThatItLogsWhileItRuns(t *
 			t.Error("an operator that nobody asked to serves profiles")
 		}
 	}
+	if p.says("traces are sent") || !running.alive[0].says("traces are sent") {
+		t.Error("an operator that nobody asked to sends traces, or one that was does not")
+	}
 }
 
 func TestABadConfigurationStopsTheOperatorAtItsStart(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/test/cluster"
+	"github.com/beian-dev/icp-operator/test/collector"
 )
 
 // A cluster as those before Kubernetes 1.34, without the Gateway API.
@@ -39,7 +40,10 @@ func TestOnAClusterThatLacksMuchTheOperatorStartsSaysWhatIsOffAndPicksUpWhatCome
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := startOperator(t.Context(), c, "operator")
+	t.Setenv("OTEL_BSP_SCHEDULE_DELAY", "3600000") // so that what it does is sent when it ends
+	to := collector.Start()
+	t.Cleanup(to.Close)
+	p, err := startOperator(t.Context(), c, "operator", "--traces-endpoint="+to.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,4 +81,5 @@ func TestOnAClusterThatLacksMuchTheOperatorStartsSaysWhatIsOffAndPicksUpWhatCome
 		g.Expect(own.Get(t.Context(), client.ObjectKeyFromObject(route), route)).To(gomega.Succeed())
 		g.Expect(exposure.Read(route).Parked).To(gomega.BeTrue())
 	}).WithTimeout(within).Should(gomega.Succeed(), "a route of a kind that came later is parked")
+	endsTelling(t, p, to)
 }

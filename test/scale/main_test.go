@@ -27,7 +27,6 @@ import (
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -105,7 +104,7 @@ func (r *running) start(ctx context.Context) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, operatorWorkers, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{Workers: operatorWorkers}); err != nil {
 		cancel()
 		return err
 	}

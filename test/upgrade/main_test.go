@@ -25,7 +25,6 @@ import (
 
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/reach"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
@@ -88,7 +87,7 @@ func startOperator(ctx context.Context, at time.Time) (func(), error) {
 	}
 	now := clocktesting.NewFakePassiveClock(at)
 	run, cancel := context.WithCancel(ctx)
-	_, err = controllers.Setup(run, mgr, now, 4, rules.Book{}, controllers.Footers{})
+	_, err = controllers.Setup(run, mgr, now, controllers.Settings{})
 	if err == nil {
 		err = controllers.AddNotifiers(run, mgr, now, reach.Networks{})
 	}

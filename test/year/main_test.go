@@ -26,7 +26,6 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/calendar"
-	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
 
@@ -111,7 +110,7 @@ func start(t *testing.T) *operator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := controllers.Setup(ctx, mgr, now, 4, rules.Book{}, controllers.Footers{}); err != nil {
+	if _, err := controllers.Setup(ctx, mgr, now, controllers.Settings{}); err != nil {
 		t.Fatal(err)
 	}
 	o := &operator{kill: cancel, ended: make(chan struct{})}

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -9,10 +10,6 @@ import (
 	"github.com/beian-dev/icp-operator/internal/metrics"
 	"github.com/beian-dev/icp-operator/internal/provider"
 )
-
-// RegistryLookup is the operation of looking up at a provider's registry (备案查询). The others are the methods of
-// provider.Provider.
-const RegistryLookup = "RegistryLookup"
 
 // Meters count what the operator does, as it happens.
 type Meters struct {
@@ -49,12 +46,12 @@ func (m *Meters) Register(with prometheus.Registerer) error {
 	return errors.Join(with.Register(m.calls), with.Register(m.errors), with.Register(m.read), with.Register(m.lag), with.Register(m.restored))
 }
 
-// Called notes a call to a provider or its registry, how long it took, and whether it failed.
-func (m *Meters) Called(name, operation string, took time.Duration, err error) {
-	m.calls.WithLabelValues(name, operation).Observe(took.Seconds())
+// Called is a provider.Note: it counts a call, how long it took, and whether it failed.
+func (m *Meters) Called(_ context.Context, call provider.Call) {
+	m.calls.WithLabelValues(call.Provider, call.Operation).Observe(call.Took.Seconds())
 	for _, class := range []provider.Class{provider.Rejected, provider.Transient, provider.Misconfigured} {
-		failed := m.errors.WithLabelValues(name, operation, string(class))
-		if class == provider.ClassOf(err) {
+		failed := m.errors.WithLabelValues(call.Provider, call.Operation, string(class))
+		if class == provider.ClassOf(call.Err) {
 			failed.Inc()
 		}
 	}

@@ -168,9 +168,9 @@ func TestCallsAreCountedByWhatIsToBeDoneAboutTheirErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, err := range []error{nil, errors.New("broken off"), &provider.Error{Class: provider.Rejected, Reason: "Whatever the server says"}} {
-		meters.Called("console", "Create", time.Second, err)
+		meters.Called(t.Context(), provider.Call{Provider: "console", Operation: "Create", Took: time.Second, Err: err})
 	}
-	meters.Called("other", "Get", time.Second, nil)
+	meters.Called(t.Context(), provider.Call{Provider: "other", Operation: "Get", Took: time.Second})
 	meters.Forget("other")
 	help := "# HELP icp_provider_call_errors_total " + metrics.CallErrors.Help + "\n# TYPE icp_provider_call_errors_total counter\n"
 	want := help + `icp_provider_call_errors_total{class="Misconfigured",operation="Create",provider="console"} 0
