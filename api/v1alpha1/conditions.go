@@ -173,7 +173,7 @@ const (
 const (
 	// ConditionApplied: the decision counts in its filing's status.
 	ConditionApplied = "Applied"
-	// ReasonApplied: it does.
+	// ReasonApplied: the decision counts.
 	ReasonApplied = "Applied"
 	// ReasonFilingNotFound: no such filing in the namespace.
 	ReasonFilingNotFound = "FilingNotFound"
@@ -197,7 +197,7 @@ const (
 	ConditionHoldSupported = "HoldSupported"
 	// ConditionClearancesComplete: every gated namespace has room for the domains that are filed for it.
 	ConditionClearancesComplete = "ClearancesComplete"
-	// ReasonComplete: each has.
+	// ReasonComplete: every gated namespace has room.
 	ReasonComplete = "Complete"
 	// ReasonNamespaceFull: a Namespace's annotations hold no more; what is left out stays closed. Of an IcpFiling, too.
 	ReasonNamespaceFull = "NamespaceFull"
@@ -212,25 +212,25 @@ const (
 	ReasonRouteKindsInvalid = "RouteKindsInvalid"
 	// ReasonRouteKindsOnTrial: the schema that an entry of spec.routeKinds must fit is not known yet.
 	ReasonRouteKindsOnTrial = "RouteKindsOnTrial"
-	// ReasonWatched: the operator watches them.
+	// ReasonWatched: the operator watches every kind that spec.routeKinds adds.
 	ReasonWatched = "Watched"
-	// ReasonRouteKindNotServed: the API server does not serve one of them.
+	// ReasonRouteKindNotServed: the API server does not serve one of the kinds.
 	ReasonRouteKindNotServed = "NotServed"
-	// ReasonRouteKindsReleasing: objects of one that spec.routeKinds has no more are being released.
+	// ReasonRouteKindsReleasing: objects of a kind that spec.routeKinds has no more are being released.
 	ReasonRouteKindsReleasing = "Releasing"
-	// ReasonRouteKindNotPermitted: the operator may not list, watch or patch one of them.
+	// ReasonRouteKindNotPermitted: the operator may not list, watch or patch one of the kinds.
 	ReasonRouteKindNotPermitted = "NotPermitted"
 	// ReasonPoliciesInForce: the admission policies stand as the ExposurePolicy asks.
 	ReasonPoliciesInForce = "PoliciesInForce"
-	// ReasonSupported: the API server has it.
+	// ReasonSupported: the API server has MutatingAdmissionPolicy.
 	ReasonSupported = "Supported"
-	// ReasonSupportedAsBeta: it has it as v1beta1, as Kubernetes 1.34 and 1.35 do where the beta is on.
+	// ReasonSupportedAsBeta: it has MutatingAdmissionPolicy as v1beta1, as Kubernetes 1.34 and 1.35 do where the beta is on.
 	ReasonSupportedAsBeta = "SupportedAsBeta"
-	// ReasonHoldOnTrial: it has it, and whether it acts on it is being tried.
+	// ReasonHoldOnTrial: it has MutatingAdmissionPolicy, and whether it acts on it is being tried.
 	ReasonHoldOnTrial = "OnTrial"
-	// ReasonNotEnforced: it serves it, and does not act on it.
+	// ReasonNotEnforced: it serves MutatingAdmissionPolicy, and does not act on it.
 	ReasonNotEnforced = "NotEnforced"
-	// ReasonNotSupported: the API server does not have it.
+	// ReasonNotSupported: the API server does not have MutatingAdmissionPolicy.
 	ReasonNotSupported = "NotSupported"
 )
 
