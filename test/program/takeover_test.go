@@ -19,20 +19,28 @@ var (
 	walked = flag.Int("filings", 20, "filings that walk meanwhile")
 )
 
-// lastWords is how long after its end a request of a process that was killed may still be answered. No other may act so soon:
-// the lease is good for 12 s.
+// lastWords is how long after its end a request of a process may still be answered: what is written so soon may be its own.
 const lastWords = time.Second
 
-func TestTheNextLeaderActsSoonAfterTheLeaderIsKilledAndAsksForNothingTwice(t *testing.T) {
+func TestTheNextLeaderActsSoonAfterTheLeaderEndsOrIsKilledAndAsksForNothingTwice(t *testing.T) {
 	const ns = "takeover"
 	desk := openDesk(t, ns, simulator.Options{Delay: time.Second})
-	for i := range *walked {
-		file(t, ns, fmt.Sprintf("%s-%d.cn", ns, i), 1000+i)
+	walk := func(from, to int) {
+		for i := from; i < to; i++ {
+			file(t, ns, fmt.Sprintf("%s-%d.cn", ns, i), 1000+i)
+		}
 	}
+	walk(0, *walked/2)
 	g := gomega.NewWithT(t)
 	g.Eventually(func() int { return len(desk.Orders()) }).WithTimeout(within).Should(gomega.BeNumerically(">=", *walked/4), "orders under way")
+	took := leaderless(t, running.end)
+	t.Logf("the next leader acted %.1f s after the leader was told to end", took.Seconds())
+	if took > *handedOverWithin {
+		t.Errorf("it took %s, want at most %s", took, *handedOverWithin)
+	}
+	walk(*walked/2, *walked)
 	for range *kills {
-		took := killTheLeader(t)
+		took := leaderless(t, func(leader *operator) error { running.kill(leader); return nil })
 		t.Logf("the next leader acted %.1f s after the leader was killed", took.Seconds())
 		if took > *actsWithin {
 			t.Errorf("it took %s, want at most %s", took, *actsWithin)
@@ -60,8 +68,8 @@ func TestTheNextLeaderActsSoonAfterTheLeaderIsKilledAndAsksForNothingTwice(t *te
 	}
 }
 
-// killTheLeader kills it, starts another operator in its place, and returns how long it took until the next leader wrote something.
-func killTheLeader(t *testing.T) time.Duration {
+// leaderless has the leader go, starts another operator in its place, and returns how long it took until the next leader wrote something.
+func leaderless(t *testing.T, goes func(leader *operator) error) time.Duration {
 	t.Helper()
 	g := gomega.NewWithT(t)
 	if err := running.untilReady(t.Context()); err != nil {
@@ -69,8 +77,11 @@ func killTheLeader(t *testing.T) time.Duration {
 	}
 	var leader *operator
 	g.Eventually(func() *operator { leader = running.leader(); return leader }).WithTimeout(within).ShouldNot(gomega.BeNil(), "an operator that leads")
-	killed := time.Now()
-	running.kill(leader)
+	begun := time.Now()
+	if err := goes(leader); err != nil {
+		t.Fatal(err)
+	}
+	after := time.Now().Add(lastWords)
 	if _, err := running.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -78,12 +89,12 @@ func killTheLeader(t *testing.T) time.Duration {
 	g.Eventually(func() bool {
 		all := requests(t)
 		first := slices.IndexFunc(all, func(r request) bool {
-			return r.at.After(killed.Add(lastWords)) && (r.Verb == "patch" || r.Verb == "create" || r.Verb == "update") && r.Resource != "leases"
+			return r.at.After(after) && (r.Verb == "patch" || r.Verb == "create" || r.Verb == "update") && r.Resource != "leases"
 		})
 		if first >= 0 {
 			acted = all[first].at
 		}
 		return first >= 0
 	}).WithTimeout(within).WithPolling(100*time.Millisecond).Should(gomega.BeTrue(), "a write of the next leader")
-	return acted.Sub(killed)
+	return acted.Sub(begun)
 }
