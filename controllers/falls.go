@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
@@ -57,6 +59,8 @@ type Falls struct {
 type fall struct {
 	outcome procedure.Outcome
 	since   time.Time
+	// version is the filing's that it was decided on.
+	version string
 }
 
 // run is so many falls from a first to a last.
@@ -98,11 +102,14 @@ func (f *Falls) found(ctx context.Context, filing *v1alpha1.IcpFiling, outcome *
 	}
 	key, decided := client.ObjectKeyFromObject(filing), as(filing, &outcome.Status)
 	fell := procedure.Falls(filing, decided)
-	if fell && f.note(key, outcome) || !fell && f.holds(key, procedure.Clears(decided), read) {
+	if fell && f.note(key, filing.ResourceVersion, outcome) || !fell && f.holds(key, procedure.Clears(decided), read) {
 		select {
 		case f.fell <- event.GenericEvent{Object: decided}:
 		case <-ctx.Done():
 		}
+	}
+	if fell {
+		failpoint.Here(failpoint.AfterFall, string(outcome.Status.Stage))
 	}
 	if !fell || outcome.Registry != nil {
 		return 0 // a crash would leave nobody to tell again what the registry said
@@ -129,7 +136,7 @@ func as(filing *v1alpha1.IcpFiling, status *v1alpha1.IcpFilingStatus) *v1alpha1.
 }
 
 // note keeps a fall, and says whether it is a new one.
-func (f *Falls) note(key types.NamespacedName, outcome *procedure.Outcome) bool {
+func (f *Falls) note(key types.NamespacedName, version string, outcome *procedure.Outcome) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.clock.Now()
@@ -143,7 +150,7 @@ func (f *Falls) note(key types.NamespacedName, outcome *procedure.Outcome) bool 
 		f.mass.n++
 		f.mass.last = now
 	}
-	known.outcome = *outcome
+	known.version, known.outcome = version, *outcome
 	known.outcome.Status = *outcome.Status.DeepCopy()
 	f.of[key] = known
 	return !was
@@ -212,7 +219,8 @@ func (f *Falls) touch() {
 	f.touched = f.clock.Now()
 }
 
-// decided is a filing of the cache as it was last decided to be. Once its status says so, the fall is forgotten.
+// decided is a filing of the cache as it was last decided to be. Once its status says so, the fall is forgotten: a version from before
+// the filing was in force, which somebody read a moment ago, says nothing of it.
 func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 	key := client.ObjectKeyFromObject(filing)
 	f.mu.RLock()
@@ -226,8 +234,16 @@ func (f *Falls) decided(filing *v1alpha1.IcpFiling) *v1alpha1.IcpFiling {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.of, key)
+	if after(filing.ResourceVersion, f.of[key].version) {
+		delete(f.of, key)
+	}
 	return filing
+}
+
+// after says that a version of a filing is later than another, or that nobody can tell.
+func after(version, than string) bool {
+	order, err := resourceversion.CompareResourceVersion(version, than)
+	return err != nil || order > 0
 }
 
 // any says that there are falls.

@@ -81,6 +81,26 @@ func TestAFallEndsWhereTheFilingStandsAgainOrItsStatusSaysSo(t *testing.T) {
 	}
 }
 
+func TestAFallOutlastsWhatWasReadOfTheFilingBeforeItWasInForce(t *testing.T) {
+	t.Parallel()
+	f, _ := fallsAt()
+	version := func(of string, status v1alpha1.IcpFilingStatus) *v1alpha1.IcpFiling {
+		site := siteOf(0, status)
+		site.ResourceVersion = of
+		return site
+	}
+	f.found(t.Context(), version("41", stood), to(fell), true)
+	if procedure.Clears(f.decided(version("40", shut))) || !f.any() {
+		t.Error("a version that was read before the approval ends the fall: with the approval the domain would be cleared")
+	}
+	if procedure.Clears(f.decided(version("41", stood))) {
+		t.Error("the fall does not count for the version that it was decided on")
+	}
+	if f.decided(version("42", fell)); f.any() {
+		t.Error("a fall is kept that the status tells")
+	}
+}
+
 func TestAFilingThatStandsAgainBeforeAStatusToldOfItsFallWakesItsNamespacesAgain(t *testing.T) {
 	t.Parallel()
 	f, _ := fallsAt()
