@@ -25,6 +25,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
@@ -196,8 +197,10 @@ func (r *ClearanceReconciler) write(ctx context.Context, namespace *corev1.Names
 	}
 	target := &corev1.Namespace{}
 	target.Name = namespace.Name
+	failpoint.Here(failpoint.BeforeClearance, "")
 	if err := r.Patch(ctx, target, client.RawPatch(types.MergePatchType, patch), client.FieldOwner(operatorName)); err != nil {
 		return fmt.Errorf("writing the clearances of namespace %s: %w", namespace.Name, err)
 	}
+	failpoint.Here(failpoint.AfterClearance, "")
 	return nil
 }

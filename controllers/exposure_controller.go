@@ -19,6 +19,7 @@ import (
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 )
 
 // routeRequest is a route to look at.
@@ -93,10 +94,12 @@ func (r *ExposureReconciler) Reconcile(ctx context.Context, req routeRequest) (c
 		return ctrl.Result{}, nil
 	}
 	r.Falls.touch()
+	failpoint.Here(failpoint.BeforeRoute, verdict.state())
 	after, err := r.settle(ctx, row, object, verdict)
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
+	failpoint.Here(failpoint.AfterRoute, verdict.state())
 	if gate.judge(row.read(after)).settled() {
 		r.retries.Forget(req)
 		return ctrl.Result{}, nil
@@ -165,6 +168,14 @@ func (g gate) judge(route exposure.Route) verdict {
 		v.because = route.Reasons(blocked, g.pending)
 	}
 	return v
+}
+
+// state is what the operator says, touching a route, that the verdict has it be.
+func (v verdict) state() string {
+	if v.closed {
+		return checkedHeld
+	}
+	return checkedCleared
 }
 
 // settled tells that the route is as the verdict has it: not served where it may not be, with a note of why, and not

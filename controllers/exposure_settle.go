@@ -31,11 +31,7 @@ func (r *ExposureReconciler) settle(ctx context.Context, row routeKind, object c
 	if r.hold.edits() {
 		return r.edit(ctx, row, object, v)
 	}
-	checked := checkedCleared
-	if v.closed {
-		checked = checkedHeld
-	}
-	patch, err := admission.Touch(checked)
+	patch, err := admission.Touch(v.state())
 	if err != nil {
 		return nil, fmt.Errorf("touching %s %s: %w", row.kind.Kind, client.ObjectKeyFromObject(object), err)
 	}

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/notify"
 	"github.com/beian-dev/icp-operator/internal/notify/send"
 	"github.com/beian-dev/icp-operator/internal/reach"
@@ -151,6 +152,7 @@ func (r *FilingNotifierReconciler) sendOne(ctx context.Context, n *v1alpha1.Fili
 		r.Outbox.Failed(name, item, r.Clock.Now(), 0)
 		return notReady(v1alpha1.ReasonTemplateInvalid, err.Error()), nil
 	}
+	failpoint.Here(failpoint.BeforeMessage, "")
 	if err := w.sender.Send(ctx, message); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err() // the operator ends
@@ -162,6 +164,7 @@ func (r *FilingNotifierReconciler) sendOne(ctx context.Context, n *v1alpha1.Fili
 		r.Outbox.Failed(name, item, r.Clock.Now(), pause)
 		return notReady(v1alpha1.ReasonSendFailed, err.Error()), nil
 	}
+	failpoint.Here(failpoint.AfterMessage, "")
 	logOf(ctx).V(1).Info("told", "filing", item.Filing, "event", item.Event.Kind)
 	r.Outbox.Sent(name, item)
 	return ableToSend, r.record(ctx, n, item.Filing, item.Event.Key)

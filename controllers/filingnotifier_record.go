@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/notify"
 )
 
@@ -56,6 +57,7 @@ func (r *FilingNotifierReconciler) record(ctx context.Context, n *v1alpha1.Filin
 	if err != nil {
 		return fmt.Errorf("recording on filing %s that FilingNotifier %s was told: %w", filing, name, err)
 	}
+	failpoint.Here(failpoint.AfterRecord, "")
 	for _, key := range keys {
 		r.Outbox.Recorded(name, filing, key)
 	}

@@ -21,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/provider"
 )
 
@@ -143,8 +144,10 @@ func (r *FilingProviderReconciler) write(ctx context.Context, fp *v1alpha1.Filin
 	}
 	before := fp.DeepCopy()
 	fp.Status = status
+	failpoint.Here(failpoint.BeforeCursor, "")
 	if err := r.Status().Patch(ctx, fp, client.MergeFrom(before)); client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("writing the status of FilingProvider %s: %w", fp.Name, err)
 	}
+	failpoint.Here(failpoint.AfterCursor, "")
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/rules"
 )
@@ -34,12 +35,15 @@ func (r *IcpFilingReconciler) writeStatus(ctx context.Context, w *work, outcome 
 	updated := w.filing.DeepCopy()
 	updated.Status = want
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	failpoint.Here(failpoint.BeforeStatus, string(want.Stage))
 	if err := r.Status().Patch(ctx, updated, patch); err != nil {
 		return fmt.Errorf("writing the status of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
 	}
+	failpoint.Here(failpoint.AfterStatus, string(want.Stage))
 	w.filing, w.facts.Filing = updated, updated
 	r.fresh.wrote(updated, r.Clock.Now())
 	r.tell(before, updated)
+	failpoint.Here(failpoint.AfterEvent, string(want.Stage))
 	return nil
 }
 
@@ -99,6 +103,7 @@ func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, out
 		if err := r.remind(ctx, w.filing, &outcome.Reminders[i]); err != nil {
 			return err
 		}
+		failpoint.Here(failpoint.AfterReminder, outcome.Reminders[i].Name)
 	}
 	if len(keep) == 0 {
 		return nil
@@ -108,9 +113,11 @@ func (r *IcpFilingReconciler) keepObservations(ctx context.Context, w *work, out
 		return fmt.Errorf("building the annotations of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
 	}
 	updated := w.filing.DeepCopy()
+	failpoint.Here(failpoint.BeforeAnnotations, string(outcome.Status.Stage))
 	if err := r.Patch(ctx, updated, client.RawPatch(types.MergePatchType, body)); err != nil {
 		return fmt.Errorf("keeping what was seen of filing %s/%s in its annotations: %w", w.filing.Namespace, w.filing.Name, err)
 	}
+	failpoint.Here(failpoint.AfterAnnotations, string(outcome.Status.Stage))
 	if updated.Generation != w.filing.Generation {
 		// The spec is not the one that was checked: what follows from it is for the next pass.
 		return apierrors.NewConflict(v1alpha1.GroupVersion.WithResource("icpfilings").GroupResource(), w.filing.Name, errors.New("its spec was written meanwhile"))

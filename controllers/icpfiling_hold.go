@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 )
 
@@ -37,9 +38,11 @@ func (r *IcpFilingReconciler) setHold(ctx context.Context, w *work, set func(cli
 	updated := w.filing.DeepCopy()
 	set(updated, v1alpha1.CancelFinalizer)
 	patch := client.MergeFromWithOptions(w.filing.DeepCopy(), client.MergeFromWithOptimisticLock{})
+	failpoint.Here(failpoint.BeforeFinalizer, string(w.filing.Status.Stage))
 	if err := r.Patch(ctx, updated, patch); err != nil {
 		return fmt.Errorf("writing the finalizers of filing %s/%s: %w", w.filing.Namespace, w.filing.Name, err)
 	}
+	failpoint.Here(failpoint.AfterFinalizer, string(w.filing.Status.Stage))
 	updated.Status = *w.filing.Status.DeepCopy()
 	w.filing, w.facts.Filing = updated, updated
 	r.fresh.wrote(updated, r.Clock.Now())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/failpoint"
 	"github.com/beian-dev/icp-operator/internal/procedure"
 	"github.com/beian-dev/icp-operator/internal/provider"
 	"github.com/beian-dev/icp-operator/internal/provider/protocol"
@@ -20,7 +21,9 @@ const callTimeout = 20 * time.Second
 func (r *IcpFilingReconciler) perform(ctx context.Context, w *work, outcome procedure.Outcome) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
+	failpoint.Here(failpoint.BeforeAsk, string(outcome.Ask))
 	err := r.call(ctx, w, outcome)
+	failpoint.Here(failpoint.AfterAsk, string(outcome.Ask))
 	if err = r.hidePersons(ctx, w, err); err != nil {
 		w.facts.Failure = failureOf(err)
 		w.facts.Failure.NoEffect = hadNoEffect(outcome.Ask, err)
