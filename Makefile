@@ -122,8 +122,8 @@ takeover: controlplane build ## how soon after installing the operator is ready,
 	@$(TIMED) "takeover" go test ./test/program -run 'Ready|Leader' -count=1 -v -timeout 20m -args -ready=10s -takeover=20s -kills=3
 
 .PHONY: chaos
-chaos: controlplane build ## filings among faults of every kind: the operator, its leader, API server and etcd killed, providers failing (FOR=10m FILINGS=300 SEED=n LOSE=1)
-	@$(TIMED) "chaos" go test ./test/chaos -count=1 -v -timeout 90m -args -for=$(or $(FOR),10m) -filings=$(or $(FILINGS),300) -changes=3 -dark=2s -within=15m -seed=$(or $(SEED),0) $(if $(LOSE),-lose)
+chaos: controlplane build ## filings among faults of every kind: the operator killed, at random and at every named point, its leader, API server and etcd killed, failing and full, clocks set wrong, providers failing (FOR=10m FILINGS=300 SEED=n LOSE=1)
+	@$(TIMED) "chaos" go test -tags failpoints ./test/chaos -count=1 -v -timeout 90m -args -for=$(or $(FOR),10m) -filings=$(or $(FILINGS),300) -changes=3 -quota=768 -dark=2s -within=15m -seed=$(or $(SEED),0) $(if $(LOSE),-lose)
 
 .PHONY: adversary
 adversary: controlplane build ## every attack that docs/reliability.md names, on a real control plane (within 40 minutes)
@@ -198,6 +198,7 @@ lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API t
 verify: ## regenerate, lint, and check all manifests, the chart and the alerts; fails on any finding, and on anything that is not committed
 	@$(MAKE) generate
 	@$(TIMED) "go vet" go vet ./...
+	@$(TIMED) "go vet failpoints" go vet -tags failpoints ./internal/failpoint ./test/chaos
 	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
 	@$(TIMED) "go vet test/browser" go -C test/browser vet ./...
 	@$(TIMED) "go vet test/chart" go -C test/chart vet ./...

@@ -38,8 +38,8 @@ const (
 	fileControllerKubeconfig = "pki/controller-manager.kubeconfig"
 )
 
-func etcdArgs() []string {
-	return []string{
+func etcdArgs(further []string) []string {
+	return append([]string{
 		"--data-dir=etcd",
 		"--name=local",
 		"--listen-client-urls=" + etcdClients,
@@ -50,7 +50,7 @@ func etcdArgs() []string {
 		"--quota-backend-bytes=8589934592", // etcd's own limit: benchmarks hold some 200,000 objects
 		"--unsafe-no-fsync",                // the data ends with the run
 		"--log-level=warn",
-	}
+	}, further...)
 }
 
 func apiServerArgs(port int, audit bool, further []string) []string {

@@ -82,6 +82,10 @@ func runUp(ctx context.Context, args []string) error {
 		o.apiServerArgs = append(o.apiServerArgs, arg)
 		return nil
 	})
+	flags.Func("etcd-arg", "a further flag of etcd, e.g. --etcd-arg=--quota-backend-bytes=67108864; repeatable", func(arg string) error {
+		o.etcdArgs = append(o.etcdArgs, arg)
+		return nil
+	})
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type upOptions struct {
 	binDir, dir   string
 	audit         bool
 	apiServerArgs []string
+	etcdArgs      []string
 	pickPort      func() (int, error) // where the API server is to serve
 	restarts      <-chan string       // names the parts that are to be killed and started again
 	ready         io.Writer           // gets the one line that says that the control plane is ready, and one for each restart
@@ -86,7 +87,7 @@ func (p *plane) start(ctx context.Context) error {
 	if err := p.writeKeys(); err != nil {
 		return err
 	}
-	if _, err := p.run("etcd", etcdArgs()); err != nil {
+	if _, err := p.run("etcd", etcdArgs(p.etcdArgs)); err != nil {
 		return err
 	}
 	client, err := p.startAPIServer(ctx)

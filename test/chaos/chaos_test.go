@@ -14,7 +14,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -27,9 +26,8 @@ func TestNoFaultLosesRepeatsOrExposesAnything(t *testing.T) {
 	calm := openDesk(t, "calm", len(modes), simulator.Options{Known: plans("calm", len(modes)*len(fates)), Delay: 100 * time.Millisecond})
 	probed := openDesk(t, "probed", 1, simulator.Options{})
 	faulty := openDesk(t, "faulty", perDesk, simulator.Options{Known: plans("faulty", *filings), Delay: 300 * time.Millisecond})
-	desks := []*desk{calm, probed, faulty}
-	seen := watchAll(t, func(domain string) bool { return approvedBy(desks, domain) })
-	processes := &operators{}
+	seen := watchAll(t)
+	processes := &operators{name: "storm", path: shipped()}
 	t.Cleanup(processes.killAll)
 	if _, err := processes.start(false); err != nil {
 		t.Fatal(err)
@@ -41,7 +39,7 @@ func TestNoFaultLosesRepeatsOrExposesAnything(t *testing.T) {
 	s := &storm{
 		enough: min(12, *filings/8), operators: processes, seen: seen, desk: faulty, probed: probed, random: chances(1), times: map[string]int{}, recovered: map[string][]time.Duration{},
 	}
-	expected := undisturbed(t, calm, seen)
+	expected := undisturbed(t, calm, seen, 1000)
 	baseline, err := s.probe(t.Context(), time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +59,13 @@ func TestNoFaultLosesRepeatsOrExposesAnything(t *testing.T) {
 	ended := time.Since(begun)
 	intrusions := tenant()
 	report(t, s, faulty, raged, ended, baseline, intrusions)
-	judge(t, s, faulty)
+	judge(t, s, faulty, *filings)
+	if h := faulty.Requests(); h.RepeatedKeys == 0 || h.Statuses[0] == 0 {
+		t.Error("no fault of the provider made itself felt")
+	}
+	if len(front.told()) == 0 {
+		t.Error("no fault of the API server made itself felt")
+	}
 }
 
 // waysToFail are those of the provider: all that the simulator knows, with lost events where they are asked for.
@@ -74,26 +78,10 @@ func waysToFail() (all []simulator.Fault) {
 	return all
 }
 
-// approvedBy says that a bureau has approved a domain's filing.
-func approvedBy(desks []*desk, domain string) bool {
-	for _, d := range desks {
-		order, made := d.NewestOrder(domain)
-		if !made {
-			continue
-		}
-		for _, e := range order.Order.History {
-			if e.Stage == protocol.StageBureauReview && e.Decision == protocol.DecisionPassed {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// undisturbed has one filing of each fate and mode walk, and returns how it went, by mode and fate.
-func undisturbed(t *testing.T, at *desk, w *witness) map[bool][]story {
+// undisturbed has one filing of each fate and mode walk, of subjects from a number on, and returns how it went, by mode and fate.
+func undisturbed(t *testing.T, at *desk, w *witness, subject int) map[bool][]story {
 	t.Helper()
-	c := &crowd{lives: bear(at, len(modes)*len(fates), len(modes), 1000, 0, chances(3))}
+	c := &crowd{lives: bear(at, len(modes)*len(fates), len(modes), subject, 0, chances(3))}
 	stop := c.live(t.Context(), w)
 	defer stop()
 	var all []story
@@ -119,7 +107,7 @@ func untilEnded(t *testing.T, s *storm, expected map[bool][]story) {
 	t.Helper()
 	gomega.NewWithT(t).Eventually(func() string {
 		s.crowd.revokeTogether(s.seen)
-		if err := s.operators.revive(false); err != nil {
+		if err := s.operators.revive(); err != nil {
 			return err.Error()
 		}
 		var open []string
@@ -176,6 +164,7 @@ func report(t *testing.T, s *storm, at *desk, raged, ended, baseline time.Durati
 	t.Logf("%d filings of %d fates in two modes; faults for %.1f min, all ended as undisturbed after %.1f min; the operator was killed %d times, and ended by itself %d times",
 		*filings, len(fates), raged.Minutes(), ended.Minutes(), processes.kills, len(processes.ended))
 	t.Logf("the provider had %d requests, answered %v, %d with a key that had come before; %d orders, %d second ones asked for", h.Total, h.Statuses, h.RepeatedKeys, len(at.Orders()), len(h.Duplicates))
+	t.Logf("the API server misbehaved towards the operators: %v", front.told())
 	t.Logf("watches told of %d versions and were cut %d times; %d objects were in another version afterwards, or gone", versions, gaps, missed)
 	t.Logf("a tenant's host that is filed nowhere was refused %d times and parked %d times; %d tries were lost", intrusions[0], intrusions[1], intrusions[2])
 	t.Logf("%d Events of stages and reminders, %d of them more than once; filings were revoked together %d times, %d at most", told, len(again), s.masses, s.atOnce)
@@ -185,21 +174,18 @@ func report(t *testing.T, s *storm, at *desk, raged, ended, baseline time.Durati
 	for _, end := range processes.ended {
 		t.Log("ended by itself: ", end)
 	}
-	t.Logf("from each fault until a filing made then was in force and its route served (without a fault: %.1f s):\n%s", baseline.Seconds(), s.table())
+	t.Logf("from each fault until a filing made then was in force and its route served (without a fault: %.1f s):\n%s", baseline.Seconds(), s.table(s.names()...))
 }
 
-// judge says what was seen that must never be.
-func judge(t *testing.T, s *storm, at *desk) {
+// judge says what was seen that must never be, of so many filings at a desk.
+func judge(t *testing.T, s *storm, at *desk, made int) {
 	t.Helper()
 	h, domains := at.Requests(), map[string]bool{}
 	for _, o := range at.Orders() {
 		domains[o.Order.Domain] = true
 	}
-	if len(at.Orders()) != *filings || len(domains) != *filings || len(h.Duplicates) != 0 {
-		t.Errorf("%d orders of %d domains, second ones asked for: %v; want %d of each, and none", len(at.Orders()), len(domains), h.Duplicates, *filings)
-	}
-	if h.RepeatedKeys == 0 || h.Statuses[0] == 0 {
-		t.Error("no fault of the provider made itself felt")
+	if len(at.Orders()) != made || len(domains) != made || len(h.Duplicates) != 0 {
+		t.Errorf("%d orders of %d domains, second ones asked for: %v; want %d of each, and none", len(at.Orders()), len(domains), h.Duplicates, made)
 	}
 	if again, _ := s.seen.twice(); len(again) > 0 {
 		t.Errorf("told more than once: %s", strings.Join(again, "; "))

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/beian-dev/icp-operator/api/v1alpha1"
+	"github.com/beian-dev/icp-operator/internal/provider/protocol"
 	"github.com/beian-dev/icp-operator/internal/simulator"
 	"github.com/beian-dev/icp-operator/test/cluster"
 )
@@ -56,6 +59,26 @@ type desk struct {
 	*simulator.Simulator
 	name string
 	down atomic.Bool
+	// expires is when its filings' domains do; zero for in years.
+	expires time.Time
+}
+
+// desks are all that were opened. They stay, as their filings do, until the last test is over.
+var desks struct {
+	sync.Mutex
+	all []*desk
+}
+
+// approved says that a bureau has approved a domain's filing.
+func approved(domain string) bool {
+	desks.Lock()
+	defer desks.Unlock()
+	return slices.ContainsFunc(desks.all, func(d *desk) bool {
+		order, made := d.NewestOrder(domain)
+		return made && slices.ContainsFunc(order.Order.History, func(e protocol.HistoryEntry) bool {
+			return e.Stage == protocol.StageBureauReview && e.Decision == protocol.DecisionPassed
+		})
+	})
 }
 
 // openDesk makes a provider, and so many namespaces for its filings, in every mode in turn.
@@ -66,14 +89,13 @@ func openDesk(t *testing.T, name string, namespaces int, options simulator.Optio
 		t.Fatal(err)
 	}
 	d := &desk{Simulator: own, name: name}
-	protocol := own.Protocol()
+	answers := own.Protocol()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if d.down.Load() {
 			panic(http.ErrAbortHandler)
 		}
-		protocol.ServeHTTP(w, r)
+		answers.ServeHTTP(w, r)
 	}))
-	t.Cleanup(server.Close)
 	create(t, &v1alpha1.FilingProvider{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.FilingProviderSpec{
 		HTTP: &v1alpha1.HTTPProvider{URL: server.URL + "/v1", PollInterval: &metav1.Duration{Duration: 100 * time.Millisecond}},
 	}})
@@ -85,6 +107,9 @@ func openDesk(t *testing.T, name string, namespaces int, options simulator.Optio
 			create(t, s)
 		}
 	}
+	desks.Lock()
+	defer desks.Unlock()
+	desks.all = append(desks.all, d)
 	return d
 }
 
@@ -120,13 +145,19 @@ type life struct {
 func bear(at *desk, n, namespaces, subject int, over time.Duration, r *rand.Rand) []*life {
 	lives := make([]*life, n)
 	for i := range lives {
-		in := i / len(fates) % namespaces
-		lives[i] = &life{
-			at: at, fate: i % len(fates), key: client.ObjectKey{Namespace: at.namespace(in), Name: fmt.Sprintf("site-%04d", i)}, hold: modes[in%len(modes)] == v1alpha1.GateHold,
-			domain: fmt.Sprintf("%s-%04d.cn", at.name, i), subject: subject + i, begins: time.Now().Add(over * time.Duration(i) / time.Duration(n)), waits: upTo(r, 3*time.Second),
-		}
+		lives[i] = lifeOf(at, i, namespaces, subject)
+		lives[i].begins, lives[i].waits = time.Now().Add(over*time.Duration(i)/time.Duration(n)), upTo(r, 3*time.Second)
 	}
 	return lives
+}
+
+// lifeOf is the life of a number at a desk of so many namespaces.
+func lifeOf(at *desk, i, namespaces, subject int) *life {
+	in := i / len(fates) % namespaces
+	return &life{
+		at: at, fate: i % len(fates), key: client.ObjectKey{Namespace: at.namespace(in), Name: fmt.Sprintf("site-%04d", i)}, hold: modes[in%len(modes)] == v1alpha1.GateHold,
+		domain: fmt.Sprintf("%s-%04d.cn", at.name, i), subject: subject + i,
+	}
 }
 
 // plans is what a provider must know of lives to come: of whom it is known by its domain.
@@ -173,6 +204,9 @@ func (l *life) filing() *v1alpha1.IcpFiling {
 	f.Spec.ProviderRef = &v1alpha1.ProviderReference{Name: l.at.name}
 	f.Spec.Domain.Name, f.Spec.Website.Homepage = l.domain, "www."+l.domain
 	f.Spec.Subject.Certificate.Number = cluster.CreditCode(l.subject)
+	if !l.at.expires.IsZero() {
+		f.Spec.Domain.ExpiresAt = new(metav1.NewTime(l.at.expires))
+	}
 	if fates[l.fate].deleted {
 		f.Spec.DeletionPolicy = v1alpha1.DeletionCancelFiling
 	}

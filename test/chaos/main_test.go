@@ -6,6 +6,7 @@ package chaos_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
@@ -27,6 +28,7 @@ var (
 	filings = flag.Int("filings", 20, "filings that walk meanwhile")
 	changes = flag.Int("changes", 0, "times that two operators run, of which the one that leads is killed: a minute each")
 	lose    = flag.Bool("lose", false, "that events of the provider's feed are lost for good, too (see docs/reliability.md)")
+	quota   = flag.Int64("quota", 192, "MiB that etcd takes until its disk is full")
 	seed    = flag.Uint64("seed", 20261127, "of all chances; 0 takes another each time")
 	dark    = flag.Duration("dark", 30*time.Second, "how long a route may be served that lost its clearance, while an operator works: 2 s, on a machine that has nothing else to do")
 	within  = flag.Duration("within", 6*time.Minute, "how long it may take until all filings have ended, and each recovery")
@@ -39,7 +41,8 @@ var (
 	// sample is the samples' filing, and secrets are what it needs.
 	sample  *v1alpha1.IcpFiling
 	secrets []*unstructured.Unstructured
-	// operatorConfig is where the operators find their API server.
+	// front is what the operators take for their API server, and operatorConfig is where they find it.
+	front          *between
 	operatorConfig string
 )
 
@@ -49,7 +52,7 @@ func TestMain(m *testing.M) {
 		*seed = rand.Uint64()
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
-	cluster.Main(m, cluster.Options{}, setup)
+	cluster.Main(m, cluster.Options{EtcdArgs: []string{fmt.Sprintf("--quota-backend-bytes=%d", *quota<<20)}}, setup)
 }
 
 func setup(ctx context.Context, c *cluster.Cluster) (err error) {
@@ -68,12 +71,15 @@ func setup(ctx context.Context, c *cluster.Cluster) (err error) {
 		return err
 	}
 	operatorConfig = filepath.Join(c.Dir(), "operator.kubeconfig")
-	if err := cluster.WriteKubeconfig(operatorConfig, own); err != nil {
+	if front, err = standBetween(own, operatorConfig); err != nil {
 		return err
 	}
 	sample, secrets, err = cluster.Sample()
 	return err
 }
+
+// shipped is the operator as it is built for everybody.
+func shipped() string { return filepath.Join(root, "bin", "icp-operator") }
 
 // chances are those of a part of the run: each part has its own, so that one does not depend on how another goes.
 func chances(part uint64) *rand.Rand { return rand.New(rand.NewPCG(*seed, part)) }

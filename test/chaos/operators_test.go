@@ -16,6 +16,12 @@ import (
 // operators are the processes of the built operator. Most of the time there is one that needs no lease: that of a killed one would
 // keep the next from working for its 12 s, and a thousand kills would take hours.
 type operators struct {
+	// path is the program; env and args are given to it beside what every operator here has.
+	path      string
+	env, args []string
+	// name tells their logs from others'.
+	name string
+
 	mu            sync.Mutex
 	alive         []*operator
 	starts, kills int
@@ -30,6 +36,8 @@ type operators struct {
 type operator struct {
 	*cluster.Program
 	log string
+	// elects says that it waits for the lease.
+	elects bool
 	// begun is closed when it works.
 	begun chan struct{}
 }
@@ -42,15 +50,15 @@ func (o *operators) start(elect bool) (*operator, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.starts++
-	log := filepath.Join(plane.Dir(), "logs", fmt.Sprintf("operator-%d.log", o.starts))
+	log := filepath.Join(plane.Dir(), "logs", fmt.Sprintf("operator-%s-%d.log", o.name, o.starts))
 	program, _, err := cluster.StartProgram(cluster.ProgramOptions{
-		Path: filepath.Join(root, "bin", "icp-operator"), Env: []string{"KUBECONFIG=" + operatorConfig}, Log: log,
-		Args: []string{fmt.Sprintf("--leader-elect=%t", elect), "--metrics-bind-address=0", "--health-probe-bind-address=0"},
+		Path: o.path, Env: append([]string{"KUBECONFIG=" + operatorConfig}, o.env...), Log: log,
+		Args: append([]string{fmt.Sprintf("--leader-elect=%t", elect), "--metrics-bind-address=0", "--health-probe-bind-address=0"}, o.args...),
 	})
 	if err != nil {
 		return nil, err
 	}
-	p := &operator{program, log, make(chan struct{})}
+	p := &operator{program, log, elect, make(chan struct{})}
 	o.alive = append(o.alive, p)
 	go o.noteWork(p)
 	return p, nil
@@ -85,6 +93,19 @@ func (o *operators) noteWork(p *operator) {
 	o.mu.Unlock()
 }
 
+// work notes that an operator in this process works from now on, and rest that it ends.
+func (o *operators) work() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.working = append(o.working, &span{from: time.Now()})
+}
+
+func (o *operators) rest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.working[len(o.working)-1].till = time.Now()
+}
+
 // kill ends one where it stands.
 func (o *operators) kill(p *operator) {
 	p.Kill()
@@ -108,7 +129,7 @@ func (o *operators) running() []*operator {
 }
 
 // revive starts another in place of each that ended by itself, as a kubelet does, with how it ended.
-func (o *operators) revive(elect bool) error {
+func (o *operators) revive() error {
 	for _, p := range o.running() {
 		select {
 		case <-p.Done():
@@ -116,7 +137,7 @@ func (o *operators) revive(elect bool) error {
 			o.ended = append(o.ended, p.Ended().Error())
 			o.alive = slices.DeleteFunc(o.alive, func(other *operator) bool { return other == p })
 			o.mu.Unlock()
-			if _, err := o.start(elect); err != nil {
+			if _, err := o.start(p.elects); err != nil {
 				return err
 			}
 		default:

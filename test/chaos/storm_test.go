@@ -7,10 +7,11 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -44,6 +45,8 @@ func (s *storm) kinds() []fault {
 		{"the API server is killed", 1, func(ctx context.Context) (time.Duration, error) { return s.restart(ctx, plane.RestartAPIServer) }},
 		{"etcd is killed", 1, func(ctx context.Context) (time.Duration, error) { return s.restart(ctx, plane.RestartEtcd) }},
 		{"the providers break every connection for one to five seconds", 1, s.loseProvider},
+		{"the API server misbehaves towards the operator for two to six seconds", 2, s.misbehave},
+		{"etcd's disk is full for one to four seconds", 1, s.fillDisk},
 		{"many are revoked at once, and the operator is killed", 6, s.killInAFall},
 	}
 }
@@ -82,7 +85,7 @@ func (s *storm) rage(ctx context.Context, t *testing.T, until time.Time, changes
 func (s *storm) befall(ctx context.Context, t *testing.T, k fault) {
 	t.Helper()
 	took, err := k.befall(ctx)
-	if err = errors.Join(err, s.operators.revive(false)); err != nil {
+	if err = errors.Join(err, s.operators.revive()); err != nil {
 		t.Fatalf("%s: %v", k.name, err)
 	}
 	s.times[k.name]++
@@ -158,6 +161,55 @@ func (s *storm) loseProvider(ctx context.Context) (time.Duration, error) {
 	return s.untilServed(ctx, p, back)
 }
 
+// misbehave has the API server misbehave, and cut every watch now and then; one operator in three begins among that.
+func (s *storm) misbehave(ctx context.Context) (time.Duration, error) {
+	begun := time.Now()
+	front.misbehave(true)
+	p := s.makeProbe(ctx)
+	if s.random.IntN(3) == 0 {
+		if _, err := s.again(); err != nil {
+			return 0, err
+		}
+	}
+	for over := begun.Add(2*time.Second + upTo(s.random, 4*time.Second)); time.Now().Before(over); {
+		pass(ctx, 300*time.Millisecond+upTo(s.random, time.Second))
+		front.cut()
+		if err := s.operators.revive(); err != nil {
+			return 0, err
+		}
+	}
+	front.misbehave(false)
+	good := time.Now()
+	took, err := s.untilServed(ctx, p, good)
+	s.operators.withoutAPIServer(begun, time.Now())
+	return max(took, time.Millisecond), err // it may have been served meanwhile
+}
+
+// fillDisk has etcd take no more writes for a while, and the bureau revoke meanwhile what it can; one operator in three begins among that.
+func (s *storm) fillDisk(ctx context.Context) (time.Duration, error) {
+	begun := time.Now()
+	if err := plane.FillDisk(ctx); err != nil {
+		return 0, err
+	}
+	s.crowd.revokeTogether(s.seen)
+	if s.random.IntN(3) == 0 {
+		if _, err := s.again(); err != nil {
+			return 0, err
+		}
+	}
+	pass(ctx, time.Second+upTo(s.random, 3*time.Second))
+	if err := admin.Create(ctx, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.probed.namespace(0), Name: "full"}}); err == nil {
+		return 0, errors.New("etcd took a write though its disk was full")
+	}
+	if err := plane.FreeDisk(ctx); err != nil {
+		return 0, err
+	}
+	free := time.Now()
+	took, err := s.probe(ctx, free)
+	s.operators.withoutAPIServer(begun, time.Now())
+	return took, err
+}
+
 // changeLeader has two operators run, kills the one that leads, and goes on with one that needs no lease.
 func (s *storm) changeLeader(ctx context.Context) (time.Duration, error) {
 	s.operators.killAll()
@@ -204,6 +256,9 @@ func (s *storm) makeProbe(ctx context.Context) *life {
 
 func (s *storm) untilServed(ctx context.Context, p *life, since time.Time) (time.Duration, error) {
 	for deadline := time.Now().Add(*within); time.Now().Before(deadline); pass(ctx, 10*time.Millisecond) {
+		if err := s.operators.revive(); err != nil {
+			return 0, err
+		}
 		if served := s.seen.of(p.key).served; !served.IsZero() {
 			return served.Sub(since), nil
 		}
@@ -211,85 +266,24 @@ func (s *storm) untilServed(ctx context.Context, p *life, since time.Time) (time
 	return 0, fmt.Errorf("the route of %s was not served within %s", p.domain, *within)
 }
 
-// table tells how often each fault came, and how long it took until all worked again.
-func (s *storm) table() string {
+// names are those of every kind of fault.
+func (s *storm) names() (names []string) {
+	for _, k := range s.kinds() {
+		names = append(names, k.name)
+	}
+	return append(names, another)
+}
+
+// table tells how often each came of what befell the operator, and how long it took until all worked again.
+func (s *storm) table(names ...string) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%-66s %6s %9s %9s\n", "fault", "times", "median", "longest")
-	for _, k := range append(s.kinds(), fault{name: another}) {
-		fmt.Fprintf(&text, "%-66s %6d", k.name, s.times[k.name])
-		if took := slices.Sorted(slices.Values(s.recovered[k.name])); len(took) > 0 {
+	fmt.Fprintf(&text, "%-70s %6s %9s %9s\n", "", "times", "median", "longest")
+	for _, name := range names {
+		fmt.Fprintf(&text, "%-70s %6d", name, s.times[name])
+		if took := slices.Sorted(slices.Values(s.recovered[name])); len(took) > 0 {
 			fmt.Fprintf(&text, " %7.1f s %7.1f s", took[len(took)/2].Seconds(), took[len(took)-1].Seconds())
 		}
 		text.WriteString("\n")
 	}
 	return text.String()
-}
-
-// crowd are lives that go on by themselves.
-type crowd struct {
-	mu    sync.Mutex
-	lives []*life
-}
-
-// live has them go on until the function that it returns is called.
-func (c *crowd) live(ctx context.Context, w *witness) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for ; ctx.Err() == nil; pass(ctx, 50*time.Millisecond) {
-			for _, l := range c.lives {
-				c.mu.Lock()
-				l.lead(ctx, w)
-				c.mu.Unlock()
-			}
-		}
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
-}
-
-// revokeTogether has the bureau revoke at once what is served of the fates that wait for it, and says how many.
-func (c *crowd) revokeTogether(w *witness) (n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, l := range c.lives {
-		if l.falls(w) {
-			l.revoke()
-			n++
-		}
-	}
-	return n
-}
-
-// served says how many wait to be revoked together.
-func (c *crowd) served(w *witness) (n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, l := range c.lives {
-		if l.falls(w) {
-			n++
-		}
-	}
-	return n
-}
-
-// falls says that it waits to be revoked together with others.
-func (l *life) falls(w *witness) bool {
-	return fates[l.fate].together && !l.ended && !w.of(l.key).served.IsZero()
-}
-
-// fell are how long it took from each revocation until the route was parked, the shortest first.
-func (c *crowd) fell(w *witness) (took []time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, l := range c.lives {
-		if dark := w.of(l.key).dark; !l.revokedAt.IsZero() && dark.After(l.revokedAt) {
-			took = append(took, dark.Sub(l.revokedAt))
-		}
-	}
-	slices.Sort(took)
-	return took
 }

@@ -28,8 +28,6 @@ type witness struct {
 	// promise is the gate's.
 	promise  *promise.Watcher
 	followed []*cluster.Following
-	// approved says that the bureau has approved the filing of a domain, whatever came after: only then may its route be served.
-	approved func(domain string) bool
 
 	mu     sync.Mutex
 	states map[client.ObjectKey]*state
@@ -37,7 +35,11 @@ type witness struct {
 	clearances map[string]exposure.Clearances
 	risen      map[string]int
 	told       map[string]map[string]int
-	wrong      []string
+	// notes are what was told of each filing, in the order in which it was seen.
+	notes map[string][]string
+	// kept are the reminders that each filing's annotations tell of, and remembered all that they ever told of.
+	kept, remembered map[client.ObjectKey]map[string]bool
+	wrong            []string
 }
 
 // state is what is seen of a filing, and of the route of its name.
@@ -53,10 +55,11 @@ type state struct {
 }
 
 // watchAll begins to watch.
-func watchAll(t *testing.T, approved func(domain string) bool) *witness {
+func watchAll(t *testing.T) *witness {
 	t.Helper()
 	w := &witness{
-		approved: approved, states: map[client.ObjectKey]*state{}, clearances: map[string]exposure.Clearances{}, risen: map[string]int{}, told: map[string]map[string]int{},
+		states: map[client.ObjectKey]*state{}, clearances: map[string]exposure.Clearances{}, risen: map[string]int{}, told: map[string]map[string]int{}, notes: map[string][]string{},
+		kept: map[client.ObjectKey]map[string]bool{}, remembered: map[client.ObjectKey]map[string]bool{},
 	}
 	var err error
 	if w.promise, w.followed, err = promise.Follow(t.Context(), admin, admission.SettingsOf(nil)); err != nil {
@@ -110,6 +113,28 @@ func (w *witness) seeFiling(f *v1alpha1.IcpFiling, s *state, deleted bool) {
 	}
 	s.stage, s.attempt, s.order, s.clears, s.gone = f.Status.Stage, f.Status.Attempt, f.Status.OrderID, procedure.Clears(f) && !deleted, deleted
 	s.returned = s.returned || returned
+	w.seeReminders(f)
+}
+
+// seeReminders holds what a filing's annotations tell of reminders to all that they ever told: what they had left they tell never again.
+func (w *witness) seeReminders(f *v1alpha1.IcpFiling) {
+	key, now := client.ObjectKeyFromObject(f), map[string]bool{}
+	for entry := range strings.FieldsSeq(f.Annotations[v1alpha1.DeadlinesAnnotation]) {
+		now[entry] = true
+	}
+	if last := f.Annotations[v1alpha1.RemindersAnnotation]; last != "" {
+		now["PublicSecurity/"+last] = true
+	}
+	if w.remembered[key] == nil {
+		w.remembered[key] = map[string]bool{}
+	}
+	for reminder := range now {
+		if w.remembered[key][reminder] && !w.kept[key][reminder] {
+			w.fault("%s/%s, version %s, was reminded of %s again", f.Namespace, f.Name, f.ResourceVersion, reminder)
+		}
+		w.remembered[key][reminder] = true
+	}
+	w.kept[key] = now
 }
 
 // seeRoute notes whether a route is served, which it may be only where the bureau has approved what it serves.
@@ -122,7 +147,7 @@ func (w *witness) seeRoute(o *networkingv1.Ingress, s *state, deleted bool) {
 		return
 	}
 	for _, rule := range o.Spec.Rules {
-		if !w.approved(strings.TrimPrefix(rule.Host, "www.")) {
+		if !approved(strings.TrimPrefix(rule.Host, "www.")) {
 			w.fault("%s/%s, version %s: %s is served, and no filing of it was ever approved", o.Namespace, o.Name, o.ResourceVersion, rule.Host)
 		}
 	}
@@ -153,10 +178,15 @@ func (w *witness) seeEvent(e *eventsv1.Event, deleted bool) {
 		return
 	}
 	what := fmt.Sprintf("%s/%s: %s %s%s", e.Regarding.Namespace, e.Regarding.Name, e.Type, e.Reason, attemptIn.FindString(e.Note))
+	if e.Action == "Remind" {
+		what = fmt.Sprintf("%s/%s: %s", e.Regarding.Namespace, e.Regarding.Name, e.Name) // which says the deadline, its date and the reminder
+	}
 	if w.told[what] == nil {
 		w.told[what] = map[string]int{}
 	}
+	of := what[:strings.Index(what, ":")+1]
 	w.told[what][e.Name] = 1
+	w.notes[of] = append(w.notes[of], e.EventTime.UTC().Format("15:04:05.000 ")+e.Note)
 	if e.Series != nil {
 		w.told[what][e.Name] = int(e.Series.Count)
 	}
@@ -196,7 +226,7 @@ func (w *witness) twice() (again []string, once int) {
 			n += times
 		}
 		if n > 1 {
-			again = append(again, fmt.Sprintf("%s (%d times)", what, n))
+			again = append(again, fmt.Sprintf("%s (%d times, among %s)", what, n, strings.Join(w.notes[what[:strings.Index(what, ":")+1]], " | ")))
 		}
 	}
 	slices.Sort(again)

@@ -33,6 +33,8 @@ type Options struct {
 	Audit bool
 	// APIServerArgs are further flags of kube-apiserver, e.g. "--v=4".
 	APIServerArgs []string
+	// EtcdArgs are further flags of etcd.
+	EtcdArgs []string
 	// Log gets what the control plane has to tell people. Default: it is kept for the error of Start.
 	Log io.Writer
 }
@@ -80,6 +82,9 @@ func Start(ctx context.Context, options Options) (*Cluster, error) {
 	}
 	for _, arg := range options.APIServerArgs {
 		args = append(args, "--apiserver-arg="+arg)
+	}
+	for _, arg := range options.EtcdArgs {
+		args = append(args, "--etcd-arg="+arg)
 	}
 	if err := c.start(ctx, options.Log, binary, args); err != nil {
 		_ = c.Stop()
