@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/util/workqueue"
-	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -157,8 +156,8 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 // queue makes a queue whose timers run on the operator's clock, where that is another than the real one and has timers: who
 // moves it sees what falls due then. Nil stands for the usual queue.
 func (r *IcpFilingReconciler) queue() func(string, workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {
-	timers, has := r.Clock.(clock.WithTicker)
-	if _, usual := r.Clock.(clock.RealClock); usual || !has {
+	timers, own := timersOf(r.Clock)
+	if !own {
 		return nil
 	}
 	return func(name string, limiter workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {

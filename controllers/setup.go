@@ -97,6 +97,9 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, s Sett
 			return nil, err
 		}
 	}
+	if err := mgr.Add(clockJumps{reader: mgr.GetClient(), clock: now, every: clockLookedAt, tell: told}); err != nil {
+		return nil, err
+	}
 	policies, err := addGate(mgr, routes, workers, meters, fallen)
 	return &Operator{Routes: routes, meters: meters, policies: policies}, err
 }

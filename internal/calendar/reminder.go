@@ -50,6 +50,9 @@ type Term struct {
 	OpenedAt time.Time
 	// DueAt is the deadline. Its Beijing day counts.
 	DueAt time.Time
+	// LastIsOwn says that the last reminder is known to have been of this term: then it counts, though by a clock that was set back
+	// it falls due only later.
+	LastIsOwn bool
 }
 
 // DaysLeft is how many days are left at now: 0 on the deadline's day, negative after it.
@@ -75,7 +78,7 @@ type Reminder struct {
 // and not with a burst.
 //
 // A last reminder that has not fallen due by this term belongs to another (the deadline was moved) and does not
-// count. One that the schedule no longer has still does.
+// count, unless it is known to be of this one. One that the schedule no longer has still does.
 func (s Schedule) Due(term Term, last string, now time.Time) (Reminder, bool) {
 	fallen := s.fallen(term, now)
 	overdue := s.overdueBy(term, now)
@@ -88,7 +91,7 @@ func (s Schedule) Due(term Term, last string, now time.Time) (Reminder, bool) {
 	}
 	latest := fallen[len(fallen)-1]
 	lastAt, given := term.at(last)
-	given = given && !lastAt.After(now)
+	given = given && (term.LastIsOwn || !lastAt.After(now))
 	if given && !lastAt.Before(latest.at) {
 		return Reminder{}, false
 	}

@@ -103,6 +103,21 @@ func TestReminderDue(t *testing.T) {
 	}
 }
 
+func TestAReminderThatIsKnownToBeOfTheTermCountsThoughTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	term := thirtyDays(t)
+	for own, want := range map[bool]bool{true: false, false: true} {
+		term.LastIsOwn = own
+		if got, ok := calendar.PublicSecuritySchedule().Due(term, "7d", at(t, "2026-12-09T12:00:00+08:00")); ok != want {
+			t.Errorf("known to be of the term: %v; due is %+v, %v", own, got, ok)
+		}
+	}
+	term.LastIsOwn = true
+	if got, ok := calendar.PublicSecuritySchedule().Due(term, "7d", at(t, "2026-12-21T09:00:00+08:00")); !ok || got.Name != "3d" {
+		t.Errorf("after it there is %+v, %v; want 3d", got, ok)
+	}
+}
+
 func TestNextReminder(t *testing.T) {
 	t.Parallel()
 	whole := calendar.PublicSecuritySchedule()

@@ -13,7 +13,8 @@ const clocksDiffer = 5 * time.Minute
 
 // setAhead sets aside what people have recorded with a time that is still to come: a wrong year, or another time zone. It
 // would come after whatever is decided today, and keep it from counting. It counts when its time comes, if it still can.
-// What ends a filing counts at once: its gate does not wait for a slip of the pen.
+// What ends a filing counts at once: its gate does not wait for a slip of the pen. What was recorded after the time that it gives is
+// nothing that is to come, whatever the operator's own clock says by now: one that was set back takes nothing back.
 func (p *pass) setAhead() {
 	if p.Provider.Hand != ByPeople || p.Order == nil {
 		return
@@ -21,7 +22,11 @@ func (p *pass) setAhead() {
 	kept := *p.Order
 	kept.Attempt, kept.History = 1, nil
 	for _, d := range p.Order.History {
-		switch early := d.At.After(p.now.Add(clocksDiffer)); {
+		known := p.now
+		if d.RecordedAt.After(known) {
+			known = d.RecordedAt
+		}
+		switch early := d.At.After(known.Add(clocksDiffer)); {
 		case early && d.endsFiling() && !d.RecordedAt.IsZero():
 			d.At = d.RecordedAt
 		case early:

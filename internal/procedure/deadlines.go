@@ -143,7 +143,9 @@ func (d deadline) soon() time.Time {
 
 // due is the reminder of a deadline that is to be given now; nil for none.
 func (p *pass) due(d deadline, last string) *Reminder {
-	r, ok := p.Reminding.Expiry.Due(d.term(), last, p.now)
+	term := d.term()
+	term.LastIsOwn = true // it is kept with the date
+	r, ok := p.Reminding.Expiry.Due(term, last, p.now)
 	if !ok {
 		return nil
 	}

@@ -60,10 +60,10 @@ func (p *pass) openedAt() (opened, record time.Time) {
 	return time.Time{}, time.Time{}
 }
 
-// ofEarlierLife says that an opening was before this approval: the filing was filed anew since, and the site closed in
-// between. A day is left for clocks that differ.
+// ofEarlierLife says that an opening was before this approval: the filing was filed anew since, and the site closed in between; or the
+// clock was behind that saw it. A day is left for clocks that differ. While the clock is behind the approval, nobody can tell.
 func (p *pass) ofEarlierLife(opened time.Time) bool {
-	return p.s.Attempt > 1 && !p.s.Imported && opened.AddDate(0, 0, 1).Before(p.s.ApprovedAt)
+	return !p.s.Imported && opened.AddDate(0, 0, 1).Before(p.s.ApprovedAt) && !p.s.ApprovedAt.After(p.now)
 }
 
 // lastReminder is the last reminder of the present opening.
@@ -109,6 +109,9 @@ func (p *pass) publicSecurity() publicSecurity {
 	case opened.After(p.now):
 		ps.reason, ps.message = v1alpha1.ReasonNotDue, fmt.Sprintf("the site opens on %s (spec.website.openedAt)", calendar.Date(opened))
 		ps.lookAgain = opened
+		if p.Filing.Spec.Website.OpenedAt != nil {
+			ps.status.LastReminder = "" // what was given was given of another opening
+		}
 	default:
 		p.term(&ps, spec)
 	}

@@ -61,12 +61,13 @@ func (p *pass) say(ps *publicSecurity, term calendar.Term) {
 
 // remind gives the reminder that is due.
 func (p *pass) remind(ps *publicSecurity, term calendar.Term) {
-	r, ok := p.Reminding.PublicSecurity.Due(term, p.lastReminder(ps.record), p.now)
+	before, last := p.status.PublicSecurity, p.lastReminder(ps.record)
+	term.LastIsOwn = last != "" && before != nil && before.DueDate == ps.status.DueDate && before.LastReminder == last
+	r, ok := p.Reminding.PublicSecurity.Due(term, last, p.now)
 	if !ok {
 		return
 	}
-	before := p.status.PublicSecurity
-	known := before != nil && before.DueDate == ps.status.DueDate || p.lastReminder(ps.record) != ""
+	known := before != nil && before.DueDate == ps.status.DueDate || last != ""
 	ps.reminder = &Reminder{Deadline: DeadlinePublicSecurity, Date: ps.status.DueDate, Name: r.Name, Overdue: r.DaysLeft < 0,
 		Message: p.reminderWords(ps, r) + missedWords(r, known)}
 	ps.last, ps.status.LastReminder = r.Name, r.Name
