@@ -13,13 +13,6 @@ type crowd struct {
 	lives []*life
 }
 
-// add has more of them.
-func (c *crowd) add(lives ...*life) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.lives = append(c.lives, lives...)
-}
-
 func (c *crowd) all() []*life {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -156,7 +156,7 @@ func (p *pointed) killAt(t *testing.T, row passing) bool {
 		arm()
 		p.release(lives)
 	}
-	p.crowd.add(lives...)
+	p.add(lives)
 	for deadline, open := time.Now().Add(*within), row.served; ; pass(t.Context(), 10*time.Millisecond) {
 		if open && p.every(lives, func(l *life) bool { return !p.seen.of(l.key).served.IsZero() || l.ended }) {
 			open = false
@@ -191,6 +191,13 @@ func (p *pointed) bear() (lives []*life) {
 		l.waits = 24 * time.Hour // until they are released
 	}
 	return lives
+}
+
+// add has lives go on beside the others.
+func (p *pointed) add(lives []*life) {
+	p.crowd.mu.Lock()
+	defer p.crowd.mu.Unlock()
+	p.crowd.lives = append(p.crowd.lives, lives...)
 }
 
 // release lets lives go on that are served.

@@ -178,6 +178,9 @@ func (w *witness) seeEvent(e *eventsv1.Event, deleted bool) {
 		return
 	}
 	what := fmt.Sprintf("%s/%s: %s %s%s", e.Regarding.Namespace, e.Regarding.Name, e.Type, e.Reason, attemptIn.FindString(e.Note))
+	if strings.Contains(e.Note, "returned") {
+		what += ", returned" // to a stage that was told before, in the same words where both are warnings
+	}
 	if e.Action == "Remind" {
 		what = fmt.Sprintf("%s/%s: %s", e.Regarding.Namespace, e.Regarding.Name, e.Name) // which says the deadline, its date and the reminder
 	}
