@@ -11,12 +11,16 @@ import (
 	"strconv"
 
 	"go.uber.org/zap/zapcore"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/beian-dev/icp-operator/controllers"
 	"github.com/beian-dev/icp-operator/internal/configuration"
 	"github.com/beian-dev/icp-operator/internal/reach"
 )
+
+// longestShard is how long a shard's name may be.
+const longestShard = 40
 
 // options are what the flags say, or the configuration file.
 type options struct {
@@ -25,6 +29,7 @@ type options struct {
 	metrics, probes string
 	profiling       string
 	leaderElection  bool
+	shard           string
 	workers         int
 	rulesDir        string
 	networks        reach.Networks
@@ -61,6 +66,9 @@ func parse(args []string, output io.Writer) (*options, error) {
 			return nil, err
 		}
 	}
+	if o.shard != "" && !o.leaderElection {
+		return nil, errors.New("an operator of a shard needs leader election: by its lease the others know that it is running")
+	}
 	if o.zap.StacktraceLevel == nil {
 		// An error says what was tried, on what; where in the code is for panics.
 		o.zap.StacktraceLevel = zapcore.DPanicLevel
@@ -75,6 +83,13 @@ func (o *options) bind(flags *flag.FlagSet) {
 	address(flags, &o.probes, "health-probe-bind-address", ":8081", "address that serves /healthz and /readyz; 0 serves none")
 	address(flags, &o.profiling, "pprof-bind-address", "0", "address that serves /debug/pprof, which tells much of what is in memory: of the loopback, best; 0 serves none")
 	flags.BoolVar(&o.leaderElection, "leader-elect", true, "let one of several operators act at a time")
+	flags.Func("shard", "the part of the cluster to work on: the namespaces with the label icp.beian.dev/shard of this value; without, all others, and what is of the whole cluster (see docs/performance.md)", func(text string) error {
+		if errs := validation.IsDNS1123Label(text); text != "" && (len(errs) > 0 || len(text) > longestShard) {
+			return fmt.Errorf("want at most %d small letters, digits and hyphens, a letter or digit at either end", longestShard)
+		}
+		o.shard = text
+		return nil
+	})
 	o.workers = 4
 	flags.Func("workers", "filings that are worked on at once (default 4)", func(text string) (err error) {
 		if o.workers, err = strconv.Atoi(text); err != nil || o.workers < 1 {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -38,10 +39,25 @@ func main() {
 		fmt.Println(version.Line("icp-operator"))
 		return
 	}
-	if err := run(o); err != nil {
+	err = run(o)
+	if errors.Is(err, controllers.ErrNamespacesMove) {
+		ctrl.Log.Info("beginning anew", "because", err.Error())
+		err = again()
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "icp-operator:", err)
 		os.Exit(1)
 	}
+}
+
+// again begins the process anew, where it stands. What it kept of namespaces that go to another shard goes with it, and whoever starts
+// operators sees none end, and so does not wait with the next.
+func again() error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("beginning anew: %w", err)
+	}
+	return fmt.Errorf("beginning anew: %w", syscall.Exec(self, os.Args, os.Environ())) // #nosec G204 -- itself, as it was started
 }
 
 // collectAt is how much the heap may grow beyond what is in use, in percent, before it is collected: the operator holds much and does
@@ -77,6 +93,9 @@ func run(o *options) error {
 		return fmt.Errorf("finding the cluster: %w", err)
 	}
 	config.UserAgent = "icp-operator"
+	if o.shard != "" {
+		config.UserAgent += "/" + o.shard // an audit tells by it whose write it was
+	}
 	// API priority and fairness at the server does what a client-side limit would.
 	config.QPS = -1
 	tracing, err := traces.Start(ctx, o.tracesEndpoint, ctrl.Log.WithName("traces"))
@@ -85,7 +104,11 @@ func run(o *options) error {
 	}
 	defer tracing.End(ctrl.Log.WithName("traces"))
 	page := serve.NewPage(ctrlmetrics.Registry)
-	mgr, err := ctrl.NewManager(config, managerOptions(o, page, tracing))
+	shard, err := controllers.NewShard(ctx, config, o.shard)
+	if err != nil {
+		return err
+	}
+	mgr, err := ctrl.NewManager(config, managerOptions(o, shard, page, tracing))
 	if err != nil {
 		return fmt.Errorf("building the manager: %w", err)
 	}
@@ -98,11 +121,11 @@ func run(o *options) error {
 		return err
 	}
 	footers := controllers.Footers{Prober: probe.Prober{Networks: reach.Networks{Deny: o.networks.Deny}}}
-	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{Workers: o.workers, Rules: book, Footers: footers, Traces: tracing})
+	operator, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{Shard: shard, Workers: o.workers, Rules: book, Footers: footers, Traces: tracing})
 	if err != nil {
 		return err
 	}
-	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, o.networks); err != nil {
+	if err := shard.AddNotifiers(ctx, mgr, clock.RealClock{}, o.networks); err != nil {
 		return err
 	}
 	if _, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, o.calendar); err != nil {
@@ -120,7 +143,7 @@ func run(o *options) error {
 	return mgr.Start(ctx)
 }
 
-func managerOptions(o *options, page *serve.Page, tracing *traces.Traces) ctrl.Options {
+func managerOptions(o *options, shard *controllers.Shard, page *serve.Page, tracing *traces.Traces) ctrl.Options {
 	// One that is killed is followed within 20 s: the lease, a look or two at it, and what it takes to begin.
 	lease, renew, retry := 12*time.Second, 8*time.Second, 2*time.Second
 	return ctrl.Options{
@@ -129,10 +152,10 @@ func managerOptions(o *options, page *serve.Page, tracing *traces.Traces) ctrl.O
 		HealthProbeBindAddress:        o.probes,
 		PprofBindAddress:              o.profiling,
 		LeaderElection:                o.leaderElection,
-		LeaderElectionID:              "icp-operator.beian.dev",
+		LeaderElectionID:              controllers.LeaseOf(o.shard),
 		LeaderElectionNamespace:       v1alpha1.OperatorNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		LeaseDuration:                 &lease, RenewDeadline: &renew, RetryPeriod: &retry,
-		Cache: controllers.Cache(), NewClient: tracing.NewClient,
+		Cache: shard.Cache(), NewClient: tracing.NewClient,
 	}
 }

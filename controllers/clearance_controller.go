@@ -38,7 +38,9 @@ const afterConflict = 50 * time.Millisecond
 type ClearanceReconciler struct {
 	client.Client
 	// Live reads past the cache: whoever relies on a Gateway must see it as it is.
-	Live    client.Reader
+	Live client.Reader
+	// Shard is whose Namespaces it writes.
+	Shard   *Shard
 	Events  events.EventRecorder
 	Routes  *Routes
 	Falls   *Falls
@@ -64,14 +66,17 @@ func (r *ClearanceReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		}
 	}
 	wake := clearedNamespaces{reader: mgr.GetClient(), falls: r.Falls}
-	c, err := ctrl.NewControllerManagedBy(mgr).
+	b := ctrl.NewControllerManagedBy(mgr).
 		Named("clearance").
 		For(&corev1.Namespace{}, builder.WithPredicates(clearanceChanged)).
 		Watches(&v1alpha1.IcpFiling{}, wake).
 		WatchesRawSource(source.Channel(r.Falls.fell, wake)).
 		Watches(&v1alpha1.ExposurePolicy{}, handler.EnqueueRequestsFromMapFunc(r.everyNamespaceAgain), builder.WithPredicates(predicate.GenerationChangedPredicate{})).
-		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
-		Build(r)
+		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)})
+	if r.Shard != nil {
+		b = b.WatchesRawSource(source.Channel(r.Shard.came, &handler.EnqueueRequestForObject{}))
+	}
+	c, err := b.Build(r)
 	if err != nil {
 		return err
 	}
@@ -88,8 +93,8 @@ func (r *ClearanceReconciler) Reconcile(ctx context.Context, req ctrl.Request) (
 		r.writings.forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if !namespace.DeletionTimestamp.IsZero() {
-		return ctrl.Result{}, nil // its routes go with it
+	if !namespace.DeletionTimestamp.IsZero() || !r.Shard.keeps(&namespace) {
+		return ctrl.Result{}, nil // its routes go with it, or it is another's
 	}
 	wanted, unsure, err := r.wanted(ctx, &namespace)
 	if err != nil {

@@ -52,8 +52,8 @@ func (r *ClearanceReconciler) clearedParents(ctx context.Context, routes []expos
 // before the parent is read once more, past the cache.
 func (r *ClearanceReconciler) keepParent(ctx context.Context, key string, cleared exposure.Cleared, rules exposure.Rules) (bool, error) {
 	kind, namespace, name, section, ok := exposure.ParseParentKey(key)
-	if !ok {
-		return false, nil
+	if !ok || !r.Shard.works(namespace) {
+		return false, nil // who keeps another shard's from listening for more is not known here
 	}
 	object := newParent(kind)
 	at := client.ObjectKey{Namespace: namespace, Name: name}
@@ -144,7 +144,7 @@ func (r *ClearanceReconciler) relies(namespace *corev1.Namespace, key string) bo
 func (r *ClearanceReconciler) letGo(ctx context.Context, before, after []string) error {
 	for _, key := range before {
 		_, name, _, _, ok := exposure.ParseParentKey(key)
-		if !ok || slices.Contains(after, key) {
+		if !ok || slices.Contains(after, key) || !r.Shard.works(name) {
 			continue
 		}
 		var namespace corev1.Namespace

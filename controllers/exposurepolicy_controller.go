@@ -17,7 +17,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
@@ -36,6 +35,8 @@ const countWithin = 2 * time.Second
 // routes. Where there is no ExposurePolicy, it leaves the policies as they are: deleting it opens no gate.
 type ExposurePolicyReconciler struct {
 	client.Client
+	// Shard is whose routes it counts. The policies, and what the ExposurePolicy says of them, are the operator's that is of none.
+	Shard  *Shard
 	Routes *Routes
 	// Meters count what somebody else did to the policies.
 	Meters *serve.Meters
@@ -70,7 +71,7 @@ func (r *ExposurePolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	r.tally, r.tried, r.schemas = newTally(), map[string]error{}, &resolver.ClientDiscoveryResolver{Discovery: discover}
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("exposurepolicy").
-		For(&v1alpha1.ExposurePolicy{}, builder.WithPredicates(predicate.GenerationChangedPredicate{}))
+		For(&v1alpha1.ExposurePolicy{}, builder.WithPredicates(r.policyChanged()))
 	b = b.WatchesRawSource(source.Func(func(_ context.Context, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
 		queue.Add(exposurePolicyRequest) // at the start, when there may be none
 		return nil
@@ -100,6 +101,9 @@ var exposurePolicyRequest = reconcile.Request{NamespacedName: client.ObjectKey{N
 
 // Reconcile puts the policies right, then the status.
 func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	if r.Shard.Name() != "" {
+		return r.follow(ctx)
+	}
 	var policy v1alpha1.ExposurePolicy
 	err := r.Get(ctx, req.NamespacedName, &policy)
 	if apierrors.IsNotFound(err) {
@@ -132,7 +136,7 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	counts, err := r.tally.count(ctx, r.Client, r.Routes, settings, policy.Generation)
+	counts, err := r.tally.count(ctx, r.Client, r.Shard, r.Routes, settings, policy.Generation)
 	if err != nil {
 		return ctrl.Result{}, err
 	}

@@ -29,7 +29,7 @@ func (r *ExposurePolicyReconciler) countStanding(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.tally.count(ctx, r.Client, r.Routes, settings, 0)
+	_, err = r.tally.count(ctx, r.Client, r.Shard, r.Routes, settings, 0)
 	return err
 }
 

@@ -89,8 +89,12 @@ func (t *tally) take(asOf countedBy) []string {
 }
 
 // count brings the tally up to date and adds it up.
-func (t *tally) count(ctx context.Context, reader client.Reader, routes *Routes, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
+func (t *tally) count(ctx context.Context, reader client.Reader, shard *Shard, routes *Routes, settings admission.Settings, generation int64) (v1alpha1.RouteCounts, error) {
 	for _, namespace := range t.take(countedBy{generation, routes.version()}) {
+		if !shard.works(namespace) {
+			t.keep(namespace, metrics.NamespaceRoutes{}, false)
+			continue
+		}
 		of, there, err := countRoutes(ctx, reader, routes, settings, namespace)
 		if err != nil {
 			t.note(namespace)

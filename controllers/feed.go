@@ -58,14 +58,17 @@ func (p *feedPositions) forget(provider string) {
 	delete(p.at, provider)
 }
 
+// feedAt is how far a feed has been worked through, and of which url it is.
+type feedAt struct{ cursor, of string }
+
 // follow drops the cursor of another server than the provider's is by now: cursors are opaque, and this one might know it
 // for something else.
-func (r *FilingProviderReconciler) follow(fp *v1alpha1.FilingProvider, status *v1alpha1.FilingProviderStatus) {
-	if status.CursorOf != "" && status.CursorOf != fp.Spec.HTTP.URL {
+func (r *FilingProviderReconciler) follow(fp *v1alpha1.FilingProvider, at *feedAt) {
+	if at.of != "" && at.of != fp.Spec.HTTP.URL {
 		r.begin(fp.Name)
-		status.Cursor = ""
+		at.cursor = ""
 	}
-	status.CursorOf = fp.Spec.HTTP.URL
+	at.of = fp.Spec.HTTP.URL
 }
 
 // begin has a provider's feed read from its beginning.

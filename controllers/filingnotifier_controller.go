@@ -32,6 +32,8 @@ type FilingNotifierReconciler struct {
 	Networks reach.Networks
 	// Outbox is what there is to send.
 	Outbox *notify.Outbox
+	// Shard is whose notifiers' statuses it writes; it sends for those of the operators' namespace, too, which tell of all namespaces.
+	Shard *Shard
 	// Told wakes notifiers that have something new to send.
 	Told <-chan event.TypedGenericEvent[*v1alpha1.FilingNotifier]
 

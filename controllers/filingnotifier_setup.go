@@ -30,8 +30,13 @@ const indexNotifierSecret = "spec.secretRef.name"
 // notifiersAtOnce is how many notifiers send at once. Each waits for its own server, so there are more than processors.
 const notifiersAtOnce = 16
 
-// AddNotifiers adds the controllers that tell people of filings.
+// AddNotifiers adds the controllers that tell people of filings, to an operator that has the whole cluster.
 func AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, networks reach.Networks) error {
+	return (*Shard)(nil).AddNotifiers(ctx, mgr, now, networks)
+}
+
+// AddNotifiers adds the controllers that tell people of a shard's filings.
+func (s *Shard) AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, networks reach.Networks) error {
 	err := mgr.GetFieldIndexer().IndexField(ctx, &v1alpha1.FilingNotifier{}, indexNotifierSecret, func(o client.Object) []string {
 		return []string{send.SecretOf(&o.(*v1alpha1.FilingNotifier).Spec)}
 	})
@@ -42,7 +47,7 @@ func AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock,
 	notices := &FilingNoticesReconciler{Client: mgr.GetClient(), Clock: now, Outbox: outbox, Tell: told}
 	notifiers := &FilingNotifierReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Networks: networks, Outbox: outbox, Told: told,
+		Networks: networks, Outbox: outbox, Told: told, Shard: s,
 	}
 	if err := notices.SetupWithManager(mgr); err != nil {
 		return err
@@ -75,7 +80,7 @@ func (r *FilingNoticesReconciler) filingsOfNamespace(ctx context.Context, o clie
 
 // SetupWithManager registers the controller and what wakes it. Its own status writes do not.
 func (r *FilingNotifierReconciler) SetupWithManager(mgr ctrl.Manager) error {
-	secrets, err := secretMetadata(mgr, v1alpha1.NotifierSecretType)
+	secrets, err := secretMetadata(mgr, r.Shard, v1alpha1.NotifierSecretType)
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,9 @@ const countEvery = 10 * time.Second
 // show writes a notifier's status if it changed, and says when to look again.
 func (r *FilingNotifierReconciler) show(ctx context.Context, n *v1alpha1.FilingNotifier, last *condition, wait time.Duration) (ctrl.Result, error) {
 	result := ctrl.Result{RequeueAfter: wait}
+	if !r.Shard.works(n.Namespace) {
+		return result, nil // what another operator shows of it is what comes of its own messages
+	}
 	now := r.Clock.Now()
 	want := n.Status.DeepCopy()
 	before := meta.FindStatusCondition(n.Status.Conditions, v1alpha1.ConditionReady)

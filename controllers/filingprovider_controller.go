@@ -3,6 +3,7 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -31,6 +32,8 @@ type FilingProviderReconciler struct {
 	client.Client
 	// Clock gives the time.
 	Clock clock.PassiveClock
+	// Shard is whose filings are woken. What a provider is like is shown by the operator that is of none.
+	Shard *Shard
 	// Providers gives the clients of providers.
 	Providers *Providers
 	// News takes what the feeds tell.
@@ -46,6 +49,8 @@ type FilingProviderReconciler struct {
 	read feedPositions
 	// again is whose order is read again next.
 	again rereads
+	// failing are the providers that did not answer a shard's operator, which says so nowhere.
+	failing sync.Map
 }
 
 // feedsAtOnce is how many providers' feeds are asked at once.
@@ -78,6 +83,9 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		r.Providers.Meters.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
+	if r.Shard.Name() != "" {
+		return r.followForShard(ctx, &fp)
+	}
 	status := *fp.Status.DeepCopy()
 	status.ObservedGeneration = fp.Generation
 	r.setRegistryReady(&status, &fp)
@@ -89,8 +97,9 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, r.write(ctx, &fp, status)
 	}
 	status.Kind = "http"
-	r.follow(&fp, &status)
-	more, err := r.poll(ctx, &fp, status.Cursor)
+	at := feedAt{status.Cursor, status.CursorOf}
+	r.follow(&fp, &at)
+	more, err := r.poll(ctx, &fp, at.cursor)
 	wait := r.interval(&fp)
 	if err != nil {
 		failure := failureOf(provider.Unquoted(err))
@@ -100,24 +109,32 @@ func (r *FilingProviderReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		r.setReady(&status, &fp, metav1.ConditionTrue, v1alpha1.ReasonAvailable, "the provider answers at "+fp.Spec.HTTP.URL)
 	}
 	if cursor, ok := r.News.Safe(fp.Name); ok {
-		status.Cursor = cursor
+		at.cursor = cursor
 	}
+	status.Cursor, status.CursorOf = at.cursor, at.of
 	if err == nil && meta.IsStatusConditionFalse(fp.Status.Conditions, v1alpha1.ConditionReady) {
 		if err := r.wakeFailed(ctx, fp.Name); err != nil {
 			return ctrl.Result{}, err
 		}
 	}
-	switch {
-	case more:
-		wait = min(wait, restBetween)
-	case err == nil:
-		r.News.Heard(fp.Name)
-		// After the cursor was taken: what is asked for here holds it back until it is done.
-		if err := r.reread(ctx, fp.Name); err != nil {
-			return ctrl.Result{}, err
-		}
+	wait, err = r.afterPoll(ctx, &fp, more, err, wait)
+	if err != nil {
+		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: wait}, r.write(ctx, &fp, status)
+}
+
+// afterPoll has an order read again, where a feed was read to its end, and says when it is to be asked again.
+func (r *FilingProviderReconciler) afterPoll(ctx context.Context, fp *v1alpha1.FilingProvider, more bool, polled error, wait time.Duration) (time.Duration, error) {
+	switch {
+	case more:
+		return min(wait, restBetween), nil
+	case polled == nil:
+		r.News.Heard(fp.Name)
+		// After the cursor was taken: what is asked for here holds it back until it is done.
+		return wait, r.reread(ctx, fp.Name)
+	}
+	return wait, nil
 }
 
 func (r *FilingProviderReconciler) interval(fp *v1alpha1.FilingProvider) time.Duration {

@@ -45,6 +45,8 @@ type IcpFilingReconciler struct {
 	Told <-chan event.TypedGenericEvent[*v1alpha1.IcpFiling]
 	// Routes are the routes in the cluster.
 	Routes *Routes
+	// Shard is whose filings it moves.
+	Shard *Shard
 	// Rules are the rule sets, with the rows that the operator was started with. Zero: the built-in ones.
 	Rules rules.Book
 	// Workers is how many filings are worked on at once, at least one.
@@ -70,7 +72,9 @@ type work struct {
 	persons persons
 	reviews []v1alpha1.IcpReview
 	newsSeq uint64
-	retry   time.Duration
+	// elsewhere tells that the domain is cleared in another shard.
+	elsewhere bool
+	retry     time.Duration
 }
 
 // +kubebuilder:rbac:groups=icp.beian.dev,resources=icpfilings,verbs=list;watch;patch
@@ -88,6 +92,9 @@ type work struct {
 func (r *IcpFilingReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	if wait := r.Falls.wait(req.NamespacedName); wait > 0 {
 		return afterOthers(wait), nil
+	}
+	if !r.Shard.works(req.Namespace) {
+		return ctrl.Result{RequeueAfter: handOverEvery}, nil // not all that is to be decided by is in memory
 	}
 	var filing v1alpha1.IcpFiling
 	err := r.Get(ctx, req.NamespacedName, &filing)
@@ -214,6 +221,9 @@ func (r *IcpFilingReconciler) result(w *work, outcome procedure.Outcome) (ctrl.R
 		if w.facts.Failure.Reason != v1alpha1.ReasonProviderRefused {
 			return ctrl.Result{}, fmt.Errorf("filing %s/%s: %s", w.filing.Namespace, w.filing.Name, w.facts.Failure.Message)
 		}
+	}
+	if w.elsewhere {
+		return ctrl.Result{RequeueAfter: elsewhereAgain}, nil // nobody tells when it is no more
 	}
 	if outcome.LookAgain.IsZero() {
 		return ctrl.Result{}, nil

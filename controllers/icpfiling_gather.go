@@ -20,6 +20,10 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 	if err != nil {
 		return nil, err
 	}
+	if fp != nil && facts.Problem == "" && !r.Shard.takes(fp) {
+		facts.Problem = v1alpha1.ReasonProviderNotAllowed
+		facts.Message = fmt.Sprintf("people take the filings of FilingProvider %s to it, and it is another shard's (its label %s): name one of this namespace's shard", fp.Name, v1alpha1.ShardLabel)
+	}
 	w.fp, w.facts.Provider = fp, facts
 	if err := r.gatherRules(w); err != nil {
 		return nil, err
@@ -55,7 +59,7 @@ func (r *IcpFilingReconciler) gather(ctx context.Context, filing *v1alpha1.IcpFi
 // put aside.
 func (r *IcpFilingReconciler) gatherNews(w *work) {
 	key, name := client.ObjectKeyFromObject(w.filing), w.facts.Provider.Name
-	if w.filing.Status.OrderID != "" && w.filing.Generation != w.filing.Status.ObservedGeneration {
+	if once := r.Shard.readsOnce(key); w.filing.Status.OrderID != "" && (once || w.filing.Generation != w.filing.Status.ObservedGeneration) {
 		r.News.Ask(name, key)
 	}
 	w.newsSeq, w.facts.News = r.News.Of(name, key)

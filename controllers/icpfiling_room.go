@@ -33,6 +33,12 @@ func (r *IcpFilingReconciler) gatherRoom(ctx context.Context, w *work) error {
 	room := &w.facts.Room
 	for i := range namespaces {
 		namespace := &namespaces[i]
+		if r.Shard.elsewhere(namespace) {
+			if room.Elsewhere++; room.FirstElsewhere == "" || namespace.Name < room.FirstElsewhere {
+				room.FirstElsewhere = namespace.Name
+			}
+			continue
+		}
 		room.LetIn++
 		if !noRoom(w.filing, namespace) {
 			continue
@@ -91,6 +97,9 @@ func (r *IcpFilingReconciler) whenRoomChanges() handler.Funcs {
 			if !e.IsInInitialList {
 				r.countAgain(ctx, queue)
 			}
+			if namespace, is := e.Object.(*corev1.Namespace); is && !e.IsInInitialList && r.Shard.elsewhere(namespace) {
+				r.moved(ctx, queue)
+			}
 		},
 		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue filingQueue) {
 			before, is := e.ObjectOld.(*corev1.Namespace)
@@ -100,6 +109,9 @@ func (r *IcpFilingReconciler) whenRoomChanges() handler.Funcs {
 			}
 			if !maps.Equal(before.Labels, after.Labels) || beginsToGo().Update(e) {
 				r.countAgain(ctx, queue)
+			}
+			if admission.HeldBy(before.Annotations) != admission.HeldBy(after.Annotations) {
+				r.moved(ctx, queue)
 			}
 			if gateChanged(before, after) && admission.DecodeOmitted(before.Annotations)+admission.DecodeOmitted(after.Annotations) > 0 {
 				r.roomChanged(ctx, queue, before, after)
@@ -121,6 +133,13 @@ func (r *IcpFilingReconciler) roomChanged(ctx context.Context, queue filingQueue
 				queue.Add(requestFor(&filings[i]))
 			}
 		}
+	}
+}
+
+// moved wakes the filings that let several namespaces in, when one of these goes to another shard, where nobody knows of them.
+func (r *IcpFilingReconciler) moved(ctx context.Context, queue filingQueue) {
+	for _, request := range r.requests(ctx, client.MatchingFields{indexClears: anywhere}) {
+		queue.AddAfter(request, countWithin)
 	}
 }
 

@@ -105,7 +105,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.IcpReview{}, handler.EnqueueRequestsFromMapFunc(filingOfReview)).
 		Watches(&v1alpha1.FilingProvider{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfProvider), builder.WithPredicates(
 			// Its status holds the feed's cursor, which concerns no filing.
-			predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+			predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}, predicate.LabelChangedPredicate{}))).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.filingsOfNamespace), builder.WithPredicates(
 			// A provider, and a filing's exposure, may ask for namespaces of some labels; and one that goes lets its filings go.
 			predicate.Or[client.Object](predicate.LabelChangedPredicate{}, beginsToGo()))).
@@ -121,7 +121,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 			NewQueue:                r.queue(),
 		})
 	for _, kind := range []corev1.SecretType{v1alpha1.PersonSecretType, v1alpha1.MaterialSecretType} {
-		secrets, err := secretMetadata(mgr, kind)
+		secrets, err := secretMetadata(mgr, r.Shard, kind)
 		if err != nil {
 			return err
 		}
@@ -201,14 +201,18 @@ func beginsToGo() predicate.Predicate {
 }
 
 // secretMetadata is a cache of the metadata of Secrets of one type: which ones changed, never what they hold.
-func secretMetadata(mgr ctrl.Manager, kind corev1.SecretType) (cache.Cache, error) {
-	secrets, err := cache.New(mgr.GetConfig(), cache.Options{
+func secretMetadata(mgr ctrl.Manager, shard *Shard, kind corev1.SecretType) (cache.Cache, error) {
+	which := fields.OneTermEqualSelector("type", string(kind))
+	options := cache.Options{
 		HTTPClient: mgr.GetHTTPClient(), Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(),
 		DefaultTransform: cache.TransformStripManagedFields(),
-		ByObject: map[client.Object]cache.ByObject{
-			secretMeta(): {Field: fields.OneTermEqualSelector("type", string(kind))},
-		},
-	})
+	}
+	if shard == nil {
+		options.ByObject = map[client.Object]cache.ByObject{secretMeta(): {Field: which}}
+	} else {
+		options.NewInformer = shard.informer(which)
+	}
+	secrets, err := cache.New(mgr.GetConfig(), options)
 	if err != nil {
 		return nil, fmt.Errorf("making the cache of %s Secrets' metadata: %w", kind, err)
 	}

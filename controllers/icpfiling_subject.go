@@ -36,6 +36,14 @@ func (r *IcpFilingReconciler) gatherOthers(ctx context.Context, w *work) error {
 			w.facts.Rival = procedure.ElsewhereFiling
 		}
 	}
+	if w.facts.Rival == "" && !procedure.Clears(w.filing) {
+		if w.elsewhere, err = r.Shard.clearedElsewhere(ctx, r.Client, w.filing.Spec.Domain.Name); err != nil {
+			return err
+		}
+		if w.elsewhere {
+			w.facts.Rival = procedure.ElsewhereFiling
+		}
+	}
 	if key := procedure.SubjectKey(w.filing); key != "" {
 		w.facts.Subject, err = r.others(ctx, w.filing, client.MatchingFields{indexSubject: key})
 	}

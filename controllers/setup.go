@@ -45,6 +45,8 @@ type Footers struct {
 
 // Settings are what an operator may be given. The zero value works on four filings at once, by the built-in rules.
 type Settings struct {
+	// Shard is the part of the cluster that it works on; nil: all of it.
+	Shard *Shard
 	// Workers is how many filings are worked on at once; 0: the default.
 	Workers int
 	// Rules of filing; the zero book holds the built-in ones.
@@ -70,6 +72,9 @@ type Operator struct {
 // Setup adds every controller to the manager.
 func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, s Settings) (*Operator, error) {
 	workers := cmp.Or(s.Workers, usualWorkers)
+	if err := s.Shard.addHandOver(ctx, mgr); err != nil {
+		return nil, err
+	}
 	if err := AddFilingIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return nil, err
 	}
@@ -83,11 +88,11 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, s Sett
 	judged := make(chan event.TypedGenericEvent[*v1alpha1.FilingProvider])
 	lookups, pages, fallen := NewLookups(), NewHomePages(), newFalls(news, told)
 	filings := &IcpFilingReconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName), Shard: s.Shard,
 		Providers: providers, News: news, Falls: fallen, Lookups: lookups, Pages: pages, Told: told, Routes: routes, Rules: s.Rules, Workers: workers,
 		Traces: s.Traces,
 	}
-	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
+	feeds := &FilingProviderReconciler{Client: mgr.GetClient(), Clock: now, Shard: s.Shard, Providers: providers, News: news, Lookups: lookups, Judged: judged, Tell: told}
 	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
 		filings, feeds,
 		&RegistryReconciler{Client: mgr.GetClient(), Clock: now, Registries: &Registries{Providers: providers, Clock: now}, Lookups: lookups, Tell: told, Judge: judged},
@@ -100,6 +105,6 @@ func Setup(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, s Sett
 	if err := mgr.Add(clockJumps{reader: mgr.GetClient(), clock: now, every: clockLookedAt, tell: told}); err != nil {
 		return nil, err
 	}
-	policies, err := addGate(mgr, routes, workers, meters, fallen)
+	policies, err := addGate(mgr, s.Shard, routes, workers, meters, fallen)
 	return &Operator{Routes: routes, meters: meters, policies: policies}, err
 }

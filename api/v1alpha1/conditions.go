@@ -203,6 +203,9 @@ const (
 	ReasonNamespaceFull = "NamespaceFull"
 	// ReasonSomeNamespacesFull: of an IcpFiling that lets several namespaces in: some hold no more, others do.
 	ReasonSomeNamespacesFull = "SomeNamespacesFull"
+	// ReasonSomeNamespacesElsewhere: of an IcpFiling that lets several namespaces in: another shard's operator works on some, where its
+	// domain is not cleared.
+	ReasonSomeNamespacesElsewhere = "SomeNamespacesElsewhere"
 	// ReasonInvalidPolicy: a routeKinds entry cannot be made into a policy; the last good ones stay in force.
 	ReasonInvalidPolicy = "InvalidPolicy"
 	// ConditionRouteKindsWatched: the operator watches every kind that spec.routeKinds adds.

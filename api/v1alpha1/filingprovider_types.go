@@ -236,4 +236,30 @@ type FilingProviderStatus struct {
 	// +kubebuilder:validation:MaxLength=2048
 	// +optional
 	CursorOf string `json:"cursorOf,omitempty"`
+
+	// shards are how far the operators of shards have worked through the events feed: each reads it for its own filings.
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=64
+	// +optional
+	Shards []ShardFeed `json:"shards,omitempty"`
+}
+
+// ShardFeed is how far the operator of a shard has worked through a provider's events feed.
+type ShardFeed struct {
+	// name of the shard.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=40
+	// +required
+	Name string `json:"name"`
+
+	// cursor is how far the events feed has been worked through.
+	// +kubebuilder:validation:MaxLength=256
+	// +optional
+	Cursor string `json:"cursor,omitempty"`
+
+	// cursorOf is the url whose feed the cursor is of.
+	// +kubebuilder:validation:MaxLength=2048
+	// +optional
+	CursorOf string `json:"cursorOf,omitempty"`
 }

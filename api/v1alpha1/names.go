@@ -46,6 +46,9 @@ const (
 const (
 	// GateLabel on a Namespace sets its gate mode: deny, hold, warn, audit or off.
 	GateLabel = "icp.beian.dev/gate"
+	// ShardLabel on a Namespace says which shard of the operator is to work on it, and on a manual FilingProvider of which shard the
+	// filings are that it takes. Without it, the operator that is of no shard.
+	ShardLabel = "icp.beian.dev/shard"
 	// ClearedPrefix begins the annotations on a Namespace that say which domains may be exposed there.
 	// The operator alone writes them.
 	ClearedPrefix = "cleared.icp.beian.dev/"

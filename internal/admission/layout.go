@@ -254,8 +254,8 @@ func Change(annotations map[string]string, cleared exposure.Clearances, beside .
 		}
 	}
 	for name := range annotations {
-		// What a namespace's Gateways are relied on for is written by itself.
-		if _, keep := wanted[name]; IsClearance(name) && !keep && name != ReliedKey {
+		// What a namespace's Gateways are relied on for is written by itself, and so is whose it is.
+		if _, keep := wanted[name]; IsClearance(name) && !keep && name != ReliedKey && name != HeldByKey {
 			change[name] = nil
 		}
 	}

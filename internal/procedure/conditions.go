@@ -283,6 +283,9 @@ func (p *pass) exposureAllowed(status *v1alpha1.IcpFilingStatus, ps publicSecuri
 		return isFalse(v1alpha1.ReasonPublicSecurityOverdue, ps.message)
 	case p.s.InForce() && p.Room.Full > 0:
 		return p.full()
+	case p.s.InForce() && p.Room.Elsewhere > 0:
+		return isTrue(v1alpha1.ReasonSomeNamespacesElsewhere, fmt.Sprintf("hosts of the domain may be exposed, but %d of the namespaces that are let in are another shard's, whose "+
+			"operator does not know of this filing and clears nothing for it (%s): file the domain there, too, or have one shard work on all of them", p.Room.Elsewhere, p.Room.FirstElsewhere))
 	case p.s.InForce():
 		return isTrue(v1alpha1.ReasonApproved, "hosts of the domain may be exposed")
 	case p.s.Ended == v1alpha1.StageRevoked:

@@ -69,6 +69,10 @@ type Room struct {
 	// Full counts those that have no room for the domain among their clearances; First is one of them, by name.
 	Full  int
 	First string
+	// Elsewhere counts those beside them that another shard's operator works on, which clears nothing for this filing;
+	// FirstElsewhere is one of them, by name.
+	Elsewhere      int
+	FirstElsewhere string
 }
 
 // Provider is what a pass knows of the filing's provider.

@@ -26,6 +26,7 @@ func TestAFilingSaysWhereThereIsNoRoomForItsDomainAndStaysInForce(t *testing.T) 
 		{"it has room again", Room{LetIn: 1}, "True", v1alpha1.ReasonApproved, "may be exposed"},
 		{"one of several is full", Room{LetIn: 3, Full: 1, First: "blog"}, "True", v1alpha1.ReasonSomeNamespacesFull, "1 of the 3 namespaces that are let in have no room for it among their clearances (blog)"},
 		{"all of several are full", Room{LetIn: 3, Full: 3, First: "blog"}, "False", v1alpha1.ReasonNamespaceFull, "none of the 3 namespaces that are let in has room"},
+		{"another shard works on some of several", Room{LetIn: 2, Elsewhere: 3, FirstElsewhere: "club"}, "True", v1alpha1.ReasonSomeNamespacesElsewhere, "3 of the namespaces that are let in are another shard's"},
 		{"it lets no namespace in", Room{}, "True", v1alpha1.ReasonApproved, "may be exposed"},
 	} {
 		j.after(time.Hour, "", func(j *journey) { j.facts.Room = row.room })

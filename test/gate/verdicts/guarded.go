@@ -58,6 +58,7 @@ var Guarded = []GuardedVerdict{
 	{Says: "a namespace without a mode", manifest: namespaceWith + "{}}}"},
 	{Says: "a namespace in a mode", manifest: namespaceWith + "{icp.beian.dev/gate: deny}}}"},
 	{Says: "a namespace in a mode that nobody knows", Policy: "icp-guard-gate-label", manifest: namespaceWith + "{icp.beian.dev/gate: Hold}}}"},
+	{Says: "a namespace of a shard whose name is none", Policy: "icp-guard-shard-label", manifest: namespaceWith + "{icp.beian.dev/shard: no.name}}}"},
 	{Says: "a namespace that comes with clearances", Policy: "icp-guard-clearances", PutBack: true,
 		manifest: `{apiVersion: v1, kind: Namespace, metadata: {name: guarded, annotations: {written-by: '%s', cleared.icp.beian.dev/v1: "2"}}}`},
 	{Says: "a filing", manifest: filingWith + filingSpec},
