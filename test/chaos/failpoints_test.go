@@ -63,6 +63,7 @@ func TestAnOperatorThatIsKilledAtEveryNamedPointLosesAndRepeatsNothing(t *testin
 			continue
 		}
 		killed[row.point()]++
+		t.Logf("%s: %.1f s", row, p.last.Seconds())
 	}
 	untilEnded(t, p.storm, expected)
 	judge(t, p.storm, at, len(p.crowd.all()))
@@ -83,8 +84,9 @@ type pointed struct {
 	*storm
 	// dir is where it is told at which, and tells what it passes.
 	dir string
-	// born are how many lives of each fate were.
+	// born are how many lives of each fate were, and last is how long the last recovery took.
 	born int
+	last time.Duration
 }
 
 // passing is a point as it is passed, and when filings come to it: from their birth, or from when their routes are served.
@@ -108,7 +110,7 @@ func (r passing) point() failpoint.Point {
 // twice are the points that every filing passes on its way up, and that are other ones on the way down.
 var twice = []failpoint.Point{failpoint.BeforeClearance, failpoint.AfterClearance, failpoint.BeforeCursor, failpoint.AfterCursor}
 
-// rows are the passings to be tried, in an order by the seed. Every point must have been passed by what went undisturbed.
+// rows are the passings to be tried, in an order by the seed, one of each point first. Every point must have been passed by what went undisturbed.
 func (p *pointed) rows(t *testing.T) (rows []passing) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(p.dir, "passed"))
@@ -130,6 +132,15 @@ func (p *pointed) rows(t *testing.T) (rows []passing) {
 		}
 	}
 	p.random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	var first, more []passing
+	for _, row := range rows {
+		if slices.ContainsFunc(first, func(r passing) bool { return r.point() == row.point() }) {
+			more = append(more, row)
+		} else {
+			first = append(first, row)
+		}
+	}
+	rows = append(first, more...)
 	if *points > 0 {
 		rows = rows[:min(*points, len(rows))]
 	}
@@ -231,6 +242,7 @@ func (p *pointed) died(ctx context.Context, t *testing.T, running *operator, row
 		t.Fatalf("%s: %v", row, err)
 	}
 	name := string(row.point())
+	p.last = took
 	p.times[name]++
 	p.recovered[name] = append(p.recovered[name], took)
 }

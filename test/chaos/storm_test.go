@@ -191,7 +191,9 @@ func (s *storm) fillDisk(ctx context.Context) (time.Duration, error) {
 	if err := plane.FillDisk(ctx); err != nil {
 		return 0, err
 	}
-	s.crowd.revokeTogether(s.seen)
+	if s.masses > 0 {
+		s.crowd.revokeTogether(s.seen) // else they are kept for the first fall of many
+	}
 	if s.random.IntN(3) == 0 {
 		if _, err := s.again(); err != nil {
 			return 0, err
