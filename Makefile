@@ -79,6 +79,10 @@ tidy: ## bring go.mod and go.sum of every module up to date: a new import of the
 # The modules that import the operator's. verify vets each, which fails where one does not know what the operator imports.
 MODULES := . test/browser test/chart test/gitops test/routekinds test/e2e
 
+# The modules beside the operator's that hold code of ours. The linter takes minutes for what the others of them are made of.
+BESIDE := hack/controlplane hack/licences hack/sign test/browser test/chart test/e2e test/gitops test/monitoring test/promtool test/routekinds
+LINTED := hack/controlplane hack/licences hack/sign test/e2e test/monitoring test/promtool
+
 .PHONY: fmt
 fmt: bin/tools/golangci-lint ## format the code
 	@bin/tools/golangci-lint fmt
@@ -118,8 +122,8 @@ year: controlplane build ## a year in the life of 1,000 filings, the operator ki
 	@$(TIMED) "between due times" go test ./test/year -run Nothing -count=1 -v -timeout 2h -args -idle=10000 -resting=60s
 
 .PHONY: takeover
-takeover: controlplane build ## how soon after installing the operator is ready, and how soon the next leader acts when the leader is killed
-	@$(TIMED) "takeover" go test ./test/program -run 'Ready|Leader' -count=1 -v -timeout 20m -args -ready=10s -takeover=20s -kills=3
+takeover: controlplane build ## how soon after installing the operator is ready, and how soon the next leader acts when the leader ends or is killed
+	@$(TIMED) "takeover" go test ./test/program -run 'Ready|Leader' -count=1 -v -timeout 20m -args -ready=10s -handover=6s -takeover=20s -kills=3
 
 .PHONY: chaos
 chaos: controlplane build ## filings among faults of every kind: the operator killed, at random and at every named point, its leader, API server and etcd killed, failing and full, clocks set wrong, providers failing (FOR=10m FILINGS=300 SEED=n LOSE=1)
@@ -179,6 +183,14 @@ routekinds-test: controlplane ## Istio's, Traefik's, APISIX's, Contour's and Kna
 monitoring-test: ## the alerts of config/monitoring by Prometheus' engine, its dashboard by Grafana's schema
 	@$(TIMED) "monitoring tests" go -C test/monitoring test -count=1 ./...
 
+.PHONY: promtool-test
+promtool-test: bin/tools/promtool ## the same alerts by promtool itself: check rules, test rules (not in verify: it takes minutes to build, once)
+	@$(TIMED) "promtool" go -C test/promtool test -count=1 -v ./...
+
+# Without what discovers targets at clouds, which the rules need not.
+bin/tools/promtool: test/promtool/go.mod test/promtool/go.sum
+	@$(TIMED) "build promtool" go -C test/promtool build -trimpath -tags remove_all_sd -o $(CURDIR)/$@ github.com/prometheus/prometheus/cmd/promtool
+
 .PHONY: licences
 licences: ## by which licences the modules of the programs may be given away; fails for one that is not on the list
 	@$(TIMED) "licences" go -C hack/licences test -count=1 ./...
@@ -190,8 +202,7 @@ vulnerabilities: ## known vulnerabilities in what the programs call, by govulnch
 .PHONY: lint
 lint: bin/tools/golangci-lint ## golangci-lint, and kube-api-linter on the API types
 	@$(TIMED) lint bin/tools/golangci-lint run ./...
-	@cd hack/controlplane && ../timed "lint hack/controlplane" ../../bin/tools/golangci-lint run --config ../../.golangci.yaml ./...
-	@cd test/e2e && ../../hack/timed "lint test/e2e" ../../bin/tools/golangci-lint run --config ../../.golangci.yaml ./...
+	@for module in $(LINTED); do (cd $$module && $(CURDIR)/$(TIMED) "lint $$module" $(CURDIR)/bin/tools/golangci-lint run --config $(CURDIR)/.golangci.yaml ./...); done
 	@$(TIMED) "lint api" bin/tools/golangci-lint run --config .golangci-kal.yaml ./api/...
 
 .PHONY: verify
@@ -199,12 +210,7 @@ verify: ## regenerate, lint, and check all manifests, the chart and the alerts; 
 	@$(MAKE) generate
 	@$(TIMED) "go vet" go vet ./...
 	@$(TIMED) "go vet failpoints" go vet -tags failpoints ./internal/failpoint ./test/chaos
-	@$(TIMED) "go vet hack/controlplane" go -C hack/controlplane vet ./...
-	@$(TIMED) "go vet test/browser" go -C test/browser vet ./...
-	@$(TIMED) "go vet test/chart" go -C test/chart vet ./...
-	@$(TIMED) "go vet test/gitops" go -C test/gitops vet ./...
-	@$(TIMED) "go vet test/routekinds" go -C test/routekinds vet ./...
-	@$(TIMED) "go vet test/e2e" go -C test/e2e vet ./...
+	@for module in $(BESIDE); do $(TIMED) "go vet $$module" go -C $$module vet ./...; done
 	@$(MAKE) lint
 	@$(MAKE) monitoring-test
 	@$(MAKE) chart-test

@@ -17,10 +17,10 @@ const dashboardFile = component + "dashboard.json"
 var register = sync.OnceFunc(plugins.RegisterDefaultPlugins)
 
 // board is the dashboard, read by Grafana's schema: a field that it has not is an error.
-func board(t *testing.T) dashboard.Dashboard {
+func board(t *testing.T) dashboard.Dashboard { //nolint:staticcheck // the schema that every Grafana imports
 	t.Helper()
 	register()
-	var strict, d dashboard.Dashboard
+	var strict, d dashboard.Dashboard //nolint:staticcheck // as above
 	// Its list of errors is never nil, and may be empty; and it may leave out what it has judged.
 	if err := strict.UnmarshalJSONStrict(read(t, dashboardFile)); err != nil && err.Error() != "" {
 		t.Fatalf("the dashboard is not as Grafana's schema asks: %v", err)

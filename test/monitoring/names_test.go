@@ -18,7 +18,7 @@ var pages = []string{"../../docs/monitoring.md", "../../docs/monitoring.zh.md"}
 func served(t *testing.T) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, line := range strings.Split(string(read(t, pages[0])), "\n") {
+	for line := range strings.SplitSeq(string(read(t, pages[0])), "\n") {
 		cells := strings.Split(line, "|")
 		if len(cells) < 5 || !strings.HasPrefix(cells[1], " `icp_") {
 			continue
@@ -35,7 +35,7 @@ func served(t *testing.T) map[string][]string {
 	if len(all) == 0 {
 		t.Fatal("the page lists no metric")
 	}
-	for _, name := range strings.Fields(besides) {
+	for name := range strings.FieldsSeq(besides) {
 		if !strings.Contains(string(read(t, pages[0])), "`"+strings.TrimSuffix(name, "_bucket")+"`") {
 			t.Errorf("the page does not tell of %s", name)
 		}
