@@ -30,6 +30,7 @@ type options struct {
 	profiling       string
 	leaderElection  bool
 	shard           string
+	shards          bool
 	workers         int
 	rulesDir        string
 	networks        reach.Networks
@@ -90,6 +91,7 @@ func (o *options) bind(flags *flag.FlagSet) {
 		o.shard = text
 		return nil
 	})
+	flags.BoolVar(&o.shards, "shards", false, "of the operator without a shard: pass namespaces on to the operators of the shards that they are labelled for (see docs/performance.md)")
 	o.workers = 4
 	flags.Func("workers", "filings that are worked on at once (default 4)", func(text string) (err error) {
 		if o.workers, err = strconv.Atoi(text); err != nil || o.workers < 1 {

@@ -108,6 +108,9 @@ func run(o *options) error {
 	if err != nil {
 		return err
 	}
+	if o.shard == "" && !o.shards && !shard.Others() {
+		shard = nil // the whole cluster is this operator's
+	}
 	mgr, err := ctrl.NewManager(config, managerOptions(o, shard, page, tracing))
 	if err != nil {
 		return fmt.Errorf("building the manager: %w", err)

@@ -71,6 +71,9 @@ func NewShard(ctx context.Context, config *rest.Config, name string) (*Shard, er
 			if s.holds[o.Name], err = s.decide(ctx, o); err != nil {
 				return nil, err
 			}
+			if admission.HeldBy(o.Annotations) != name {
+				s.others[o.Name] = struct{}{}
+			}
 		}
 		if next = namespaces.Continue; next == "" {
 			return s, nil
@@ -80,6 +83,9 @@ func NewShard(ctx context.Context, config *rest.Config, name string) (*Shard, er
 
 // listedAtOnce is how many namespaces are read at once: each may have a quarter of a megabyte of annotations.
 const listedAtOnce = 200
+
+// Others says that other shards have namespaces.
+func (s *Shard) Others() bool { return len(s.othersNow()) > 0 }
 
 // Name is the shard's; empty for the operator that is of none.
 func (s *Shard) Name() string {

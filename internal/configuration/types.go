@@ -23,6 +23,9 @@ type OperatorConfiguration struct {
 	// shard is the part of the cluster that the operator works on: the namespaces that are labelled icp.beian.dev/shard with this name.
 	// One without works on all others, and on what is of the whole cluster. Default none.
 	Shard string `yaml:"shard" flag:"shard" pattern:"^([a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?)?$"`
+	// shards says that the operator without a shard passes namespaces on to the operators of the shards that they are labelled for.
+	// Default false.
+	Shards bool `yaml:"shards" flag:"shards"`
 	// workers are the filings that are worked on at once. Default 4.
 	Workers int `yaml:"workers" flag:"workers" minimum:"1"`
 	// filingRulesDir is a directory whose files add rows to the built-in rules of filing.

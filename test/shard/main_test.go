@@ -110,7 +110,7 @@ func logOf(shard string) string { return filepath.Join(plane.Dir(), "operator-"+
 func start(shard string) error {
 	p, _, err := cluster.StartProgram(cluster.ProgramOptions{
 		Path: filepath.Join(root, "bin", "icp-operator"), Env: []string{"KUBECONFIG=" + kubeconfig}, Log: logOf(shard),
-		Args: []string{"--shard=" + shard, "--metrics-bind-address=0", "--health-probe-bind-address=0"},
+		Args: []string{"--shard=" + shard, "--shards", "--metrics-bind-address=0", "--health-probe-bind-address=0"},
 	})
 	running[shard] = p
 	return err
