@@ -47,7 +47,7 @@ func TestWaitingFilingsTakeTwoCallsAPollHoweverManyTheyAre(t *testing.T) {
 		calm := feed == lastFeed+1 && total <= lastTotal+2
 		lastTotal, lastFeed = total, feed
 		return calm
-	}).WithTimeout(time.Minute).WithPolling(10 * time.Millisecond).Should(gomega.BeTrue(), "never a poll with one order at most")
+	}).WithTimeout(time.Minute).WithPolling(10*time.Millisecond).Should(gomega.BeTrue(), "never a poll with one order at most")
 	at.ForgetRequests()
 	g.Eventually(func() int { _, feed := count(); return feed }).WithTimeout(time.Minute).WithPolling(10 * time.Millisecond).Should(gomega.BeNumerically(">=", polls))
 	total, feed := count()
