@@ -21,7 +21,7 @@ import (
 // TestNoFaultLosesRepeatsOrExposesAnything first has one filing of each fate and mode walk undisturbed, which says how each must end;
 // then many, while faults of every kind come.
 func TestNoFaultLosesRepeatsOrExposesAnything(t *testing.T) {
-	t.Logf("-seed=%d -filings=%d -for=%s -changes=%d", *seed, *filings, *lasting, *changes)
+	t.Logf("-seed=%d -filings=%d -for=%s -kills=%d -changes=%d", *seed, *filings, *lasting, *kills, *changes)
 	perDesk := len(modes) * max(1, *filings/50)
 	calm := openDesk(t, "calm", len(modes), simulator.Options{Known: plans("calm", len(modes)*len(fates)), Delay: 100 * time.Millisecond})
 	probed := openDesk(t, "probed", 1, simulator.Options{})
@@ -49,7 +49,7 @@ func TestNoFaultLosesRepeatsOrExposesAnything(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun := time.Now()
-	s.crowd = &crowd{lives: bear(faulty, *filings, perDesk, 20000, *lasting*2/3, chances(2))}
+	s.crowd = &crowd{lives: bear(faulty, *filings, perDesk, 20000, *lasting*5/6, chances(2))}
 	stop := s.crowd.live(t.Context(), seen)
 	defer stop()
 	tenant := intrude(t, faulty, perDesk)

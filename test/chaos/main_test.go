@@ -25,6 +25,7 @@ import (
 
 var (
 	lasting = flag.Duration("for", 5*time.Second, "how long faults come, once each kind of them has come")
+	kills   = flag.Int("kills", 0, "how often the operator is killed at least, among the faults, however long that takes")
 	filings = flag.Int("filings", 20, "filings that walk meanwhile")
 	changes = flag.Int("changes", 0, "times that two operators run, of which the one that leads is killed: a minute each")
 	lose    = flag.Bool("lose", false, "that events of the provider's feed are lost for good, too (see docs/reliability.md)")

@@ -115,6 +115,13 @@ func (o *operators) kill(p *operator) {
 	o.alive = slices.DeleteFunc(o.alive, func(other *operator) bool { return other == p })
 }
 
+// killed is how often one was killed.
+func (o *operators) killed() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.kills
+}
+
 // killAll ends all.
 func (o *operators) killAll() {
 	for _, p := range o.running() {

@@ -54,7 +54,8 @@ func (s *storm) kinds() []fault {
 // another is what changes of the leader are called.
 const another = "the leader of two operators is killed"
 
-// rage has every kind of fault befall once, that of many filings last, then others by chance until the time is over, with the changes of the leader between them.
+// rage has every kind of fault befall once, that of many filings last, then others by chance until the time is over and the operator
+// was killed as often as is asked for, with the changes of the leader between them.
 func (s *storm) rage(ctx context.Context, t *testing.T, until time.Time, changes int) {
 	t.Helper()
 	kinds := s.kinds()
@@ -66,7 +67,7 @@ func (s *storm) rage(ctx context.Context, t *testing.T, until time.Time, changes
 		sum += k.weight
 	}
 	begun := time.Now()
-	for left := changes; time.Now().Before(until) || left > 0; {
+	for left := changes; time.Now().Before(until) || left > 0 || s.operators.killed() < *kills; {
 		if due := begun.Add(until.Sub(begun) / time.Duration(changes+1) * time.Duration(changes-left+1)); left > 0 && time.Now().After(due) {
 			s.befall(ctx, t, fault{name: another, befall: s.changeLeader})
 			left--
@@ -100,7 +101,7 @@ func (s *storm) again() (*operator, error) {
 	return s.operators.start(false)
 }
 
-// kill kills it and starts it: mostly it comes to work then and has up to three seconds for it, sometimes it is not let.
+// kill kills it and starts it: mostly it comes to work then and has up to two seconds for it, sometimes it is not let.
 func (s *storm) kill(ctx context.Context) (time.Duration, error) {
 	if _, err := s.again(); err != nil {
 		return 0, err
@@ -110,7 +111,7 @@ func (s *storm) kill(ctx context.Context) (time.Duration, error) {
 		return 0, nil
 	}
 	_, err := s.operators.leader()
-	pass(ctx, upTo(s.random, 3*time.Second))
+	pass(ctx, upTo(s.random, 2*time.Second))
 	return 0, err
 }
 
