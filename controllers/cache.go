@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -18,12 +19,21 @@ import (
 // materials are read one by one, and never kept.
 func Cache() cache.Options {
 	return cache.Options{
-		DefaultTransform: cache.TransformStripManagedFields(),
+		DefaultTransform: smaller(nil),
 		ByObject: map[client.Object]cache.ByObject{
 			&corev1.Secret{}:      {Namespaces: map[string]cache.Config{v1alpha1.OperatorNamespace: {}}},
-			&v1alpha1.IcpFiling{}: {Transform: keepFilings()},
+			&v1alpha1.IcpFiling{}: {Transform: smaller(&v1alpha1.IcpFiling{})},
 		},
+		NewInformer: inPages,
 	}
+}
+
+// smaller makes objects of a kind what is kept of them.
+func smaller(of runtime.Object) toolscache.TransformFunc {
+	if _, filings := of.(*v1alpha1.IcpFiling); filings {
+		return keepFilings()
+	}
+	return cache.TransformStripManagedFields()
 }
 
 // mostShared bounds how many words are shared: those of the API are some hundreds, and of messages few are said of many filings.
@@ -37,6 +47,9 @@ type words struct {
 
 // vocabulary is what filings share: the words of the API, and what is said in sentences.
 type vocabulary struct{ terms, sentences words }
+
+// shared is the one vocabulary of all filings that the program keeps.
+var shared vocabulary
 
 // once is the text as it is kept.
 func (w *words) once(text string) string {
@@ -58,7 +71,7 @@ func (w *words) once(text string) string {
 // keepFilings makes filings small before the cache keeps them. Each is decoded from JSON with a copy of its own of every stage's,
 // task's and condition's words, and with lists that have room to grow: half of what it takes.
 func keepFilings() toolscache.TransformFunc {
-	strip, shared := cache.TransformStripManagedFields(), &vocabulary{}
+	strip := cache.TransformStripManagedFields()
 	return func(o any) (any, error) {
 		o, err := strip(o)
 		if filing, is := o.(*v1alpha1.IcpFiling); is && err == nil {

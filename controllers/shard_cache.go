@@ -36,14 +36,14 @@ type newInformer = func(toolscache.ListerWatcher, runtime.Object, time.Duration,
 // informer makes the caches of a shard, of the objects that a selector chooses; nil chooses all.
 func (s *Shard) informer(which fields.Selector) newInformer {
 	if s == nil {
-		return nil
+		return inPages
 	}
 	return func(all toolscache.ListerWatcher, of runtime.Object, resync time.Duration, indexers toolscache.Indexers) toolscache.SharedIndexInformer {
 		if !sharded(of) {
-			return toolscache.NewSharedIndexInformer(all, of, resync, indexers)
+			return inPages(all, of, resync, indexers)
 		}
 		c := &shardCache{shard: s, which: which, all: toolscache.ToListerWatcherWithContext(all), awaits: map[string]struct{}{}}
-		informer := toolscache.NewSharedIndexInformer(&toolscache.ListWatch{ListWithContextFunc: c.list, WatchFuncWithContext: c.watch}, of, resync, indexers)
+		informer := inPages(&toolscache.ListWatch{ListWithContextFunc: c.list, WatchFuncWithContext: c.watch}, of, resync, indexers)
 		c.kept, c.synced = informer.GetIndexer(), informer.HasSynced
 		s.mu.Lock()
 		defer s.mu.Unlock()

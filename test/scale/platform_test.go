@@ -104,7 +104,7 @@ func sowPlatform(t *testing.T, n int) *platform {
 	p.untilIdle(t, settles)
 	settles.Kill()
 	t.Logf("what the operator had to add to what was sown, in %.0f s: %v", time.Since(begun).Seconds(), counted(t).Since(before))
-	p.seen = watchPlatform(t)
+	p.seen = watchPlatform(t, n)
 	return p
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/onsi/gomega"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -37,7 +38,8 @@ type seen struct {
 	at time.Time
 }
 
-func watchPlatform(t *testing.T) *witness {
+// watchPlatform returns when it has seen n filings and n routes: what comes then is measured without that.
+func watchPlatform(t *testing.T, n int) *witness {
 	t.Helper()
 	w := &witness{gates: map[client.ObjectKey]seen{}, routes: map[client.ObjectKey]seen{}}
 	for _, list := range []client.ObjectList{&v1alpha1.IcpFilingList{}, &networkingv1.IngressList{}} {
@@ -54,6 +56,11 @@ func watchPlatform(t *testing.T) *witness {
 			}
 		}()
 	}
+	gomega.NewWithT(t).Eventually(func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.gates) >= n && len(w.routes) >= n
+	}).WithTimeout(*within).WithPolling(10*time.Millisecond).Should(gomega.BeTrue(), "all filings and routes seen")
 	return w
 }
 
