@@ -134,8 +134,8 @@ adversary: controlplane build ## every attack that docs/reliability.md names, on
 	@$(TIMED) "adversary" go run ./hack/adversary
 
 .PHONY: fuzz
-fuzz: ## every fuzzer for FUZZTIME (5s), one after the other
-	@$(TIMED) "fuzz" hack/fuzz $(or $(FUZZTIME),5s)
+fuzz: ## every fuzzer for FUZZTIME (5s) of a core, one after the other (FUZZ='Host|Order' for those)
+	@$(TIMED) "fuzz" hack/fuzz $(or $(FUZZTIME),5s) '$(FUZZ)'
 
 .PHONY: gate-random
 gate-random: controlplane build ## ten thousand random routes, judged by the Go matcher and by the policies
