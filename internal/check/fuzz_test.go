@@ -23,7 +23,8 @@ func FuzzManifests(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		report := check.Check(t.Context(), []check.Source{{Name: "a.yaml", Data: data}}, check.Options{Now: time.Unix(1_800_000_000, 0), Rules: rules.Builtin()})
 		for _, finding := range report.Findings {
-			if finding.Message.English == "" || strings.Contains(finding.Message.English, "%!") || finding.Rule == "" {
+			said := finding.Message.English
+			if said == "" || strings.Contains(said, "%!") && !strings.Contains(string(data), "%!") || finding.Rule == "" {
 				t.Errorf("half a finding: %+v", finding)
 			}
 		}

@@ -113,6 +113,9 @@ func listed(m *Manifest) []*Manifest {
 // lineOfError finds the line that a parser complains of.
 var lineOfError = regexp.MustCompile(`\bline (\d+)(: )?`)
 
+// oddKey is how the parser begins to say that a key is none of JSON's. It goes on with what the key stands for.
+const oddKey = "unsupported map key"
+
 // unreadable is a document that is no YAML, or not yet.
 func unreadable(file string, above int, document []byte, err error) Finding {
 	if templateMark.Match(document) || variableMark.Match(document) {
@@ -121,6 +124,9 @@ func unreadable(file string, above int, document []byte, err error) Finding {
 	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), "yaml: ")
 	text = strings.Join(strings.Fields(strings.TrimPrefix(text, "unmarshal errors:")), " ")
 	finding := Finding{File: file, Line: above + 1, Severity: Error, Rule: RuleUnreadable}
+	if strings.HasPrefix(text, oddKey) {
+		return finding.says("not to be read as YAML: a key is neither text nor a number nor true or false", "无法按 YAML 读取：有的键既不是文本，也不是数字、true 或 false")
+	}
 	if at := lineOfError.FindStringSubmatch(text); at != nil {
 		line, _ := strconv.Atoi(at[1]) // which are digits
 		finding.Line = above + line

@@ -41,6 +41,7 @@ func TestManifestsAreFoundWhereTheyStand(t *testing.T) {
 		"in a list of lists":                           {"apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n  - " + route, "7:100 RouteRefused"},
 		"as JSON":                                      {"{\n\t\"apiVersion\": \"networking.k8s.io/v1\", \"kind\": \"Ingress\",\n\t\"metadata\": {\"name\": \"web\"},\n\t\"spec\": {\"rules\": [{\"host\": \"a.example.com\"}]}\n}", "4:30 RouteRefused"},
 		"a document that is broken hides no other":     {"apiVersion: v1\nkind: [\n---\n" + route, "2:0 Unreadable, 4:96 RouteRefused"},
+		"a key that is null":                           {"apiVersion: v1\nkind: Service\n? \n: 1", "1:0 Unreadable"},
 		"a key that is set twice":                      {"apiVersion: v1\nkind: Service\nkind: Service\nmetadata: {name: web}", "3:0 Unreadable"},
 		"by an anchor":                                 {"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: &n web}\nspec:\n  rules:\n  - &r {host: a.example.com}\n  - *r", "6:15 RouteRefused"},
 		"a template of Helm":                           {"{{- if .Values.x }}\n" + route + "\n{{ end }}", "1:0 Template"},
