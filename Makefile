@@ -127,7 +127,7 @@ takeover: controlplane build ## how soon after installing the operator is ready,
 
 .PHONY: chaos
 chaos: controlplane build ## filings among faults of every kind: the operator killed, at random and at every named point, its leader, API server and etcd killed, failing and full, clocks set wrong, providers failing (FOR=10m FILINGS=300 KILLS=n SEED=n LOSE=1)
-	@$(TIMED) "chaos" go test -tags failpoints ./test/chaos -count=1 -v -timeout 4h -args -for=$(or $(FOR),10m) -filings=$(or $(FILINGS),300) -kills=$(or $(KILLS),0) -changes=3 -quota=768 -dark=2s -within=15m -seed=$(or $(SEED),0) $(if $(LOSE),-lose)
+	@$(TIMED) "chaos" go test -tags failpoints ./test/chaos -count=1 -v -timeout 4h -args -for=$(or $(FOR),10m) -filings=$(or $(FILINGS),300) -kills=$(or $(KILLS),0) -changes=3 -quota=448 -dark=2s -within=15m -seed=$(or $(SEED),0) $(if $(LOSE),-lose)
 
 .PHONY: adversary
 adversary: controlplane build ## every attack that docs/reliability.md names, on a real control plane (within 40 minutes)

@@ -38,16 +38,19 @@ type fault struct {
 	befall func(context.Context) (time.Duration, error)
 }
 
+// usual is the weight of what comes most often.
+const usual = 100
+
 func (s *storm) kinds() []fault {
 	return []fault{
-		{"the operator is killed", 40, s.kill},
+		{"the operator is killed", usual, s.kill},
 		{"the operator is killed, and a filing is made", 1, s.killMeasured},
 		{"the API server is killed", 1, func(ctx context.Context) (time.Duration, error) { return s.restart(ctx, plane.RestartAPIServer) }},
 		{"etcd is killed", 1, func(ctx context.Context) (time.Duration, error) { return s.restart(ctx, plane.RestartEtcd) }},
 		{"the providers break every connection for one to five seconds", 1, s.loseProvider},
 		{"the API server misbehaves towards the operator for two to six seconds", 2, s.misbehave},
 		{"etcd's disk is full for one to four seconds", 1, s.fillDisk},
-		{"many are revoked at once, and the operator is killed", 6, s.killInAFall},
+		{"many are revoked at once, and the operator is killed", 8, s.killInAFall},
 	}
 }
 
@@ -85,7 +88,11 @@ func (s *storm) rage(ctx context.Context, t *testing.T, until time.Time, changes
 
 func (s *storm) befall(ctx context.Context, t *testing.T, k fault) {
 	t.Helper()
+	begun := time.Now()
 	took, err := k.befall(ctx)
+	if k.weight < usual {
+		t.Logf("%s: %.1f s, the operator was killed %d times by now", k.name, time.Since(begun).Seconds(), s.operators.killed())
+	}
 	if err = errors.Join(err, s.operators.revive()); err != nil {
 		t.Fatalf("%s: %v", k.name, err)
 	}
