@@ -128,7 +128,7 @@ func run(o *options) error {
 	if err != nil {
 		return err
 	}
-	if err := shard.AddNotifiers(ctx, mgr, clock.RealClock{}, o.networks); err != nil {
+	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, shard, o.networks); err != nil {
 		return err
 	}
 	if _, err := controllers.AddCalendar(ctx, mgr, clock.RealClock{}, o.calendar); err != nil {

@@ -30,13 +30,8 @@ const indexNotifierSecret = "spec.secretRef.name"
 // notifiersAtOnce is how many notifiers send at once. Each waits for its own server, so there are more than processors.
 const notifiersAtOnce = 16
 
-// AddNotifiers adds the controllers that tell people of filings, to an operator that has the whole cluster.
-func AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, networks reach.Networks) error {
-	return (*Shard)(nil).AddNotifiers(ctx, mgr, now, networks)
-}
-
-// AddNotifiers adds the controllers that tell people of a shard's filings.
-func (s *Shard) AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, networks reach.Networks) error {
+// AddNotifiers adds the controllers that tell people of a shard's filings; of all, where the shard is nil.
+func AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.PassiveClock, shard *Shard, networks reach.Networks) error {
 	err := mgr.GetFieldIndexer().IndexField(ctx, &v1alpha1.FilingNotifier{}, indexNotifierSecret, func(o client.Object) []string {
 		return []string{send.SecretOf(&o.(*v1alpha1.FilingNotifier).Spec)}
 	})
@@ -47,7 +42,7 @@ func (s *Shard) AddNotifiers(ctx context.Context, mgr ctrl.Manager, now clock.Pa
 	notices := &FilingNoticesReconciler{Client: mgr.GetClient(), Clock: now, Outbox: outbox, Tell: told}
 	notifiers := &FilingNotifierReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: now, Events: mgr.GetEventRecorder(operatorName),
-		Networks: networks, Outbox: outbox, Told: told, Shard: s,
+		Networks: networks, Outbox: outbox, Told: told, Shard: shard,
 	}
 	if err := notices.SetupWithManager(mgr); err != nil {
 		return err

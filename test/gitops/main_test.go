@@ -103,7 +103,7 @@ func (w *world) addControllers(ctx context.Context, mgr ctrl.Manager) error {
 		if _, err := controllers.Setup(ctx, mgr, clock.RealClock{}, controllers.Settings{}); err != nil {
 			return err
 		}
-		return controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, reach.Networks{})
+		return controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, nil, reach.Networks{})
 	}
 	routes, err := controllers.NewRoutes(ctx, mgr)
 	if err != nil {

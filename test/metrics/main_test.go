@@ -96,7 +96,7 @@ func startOperator(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, reach.Networks{}); err != nil {
+	if err := controllers.AddNotifiers(ctx, mgr, clock.RealClock{}, nil, reach.Networks{}); err != nil {
 		return "", err
 	}
 	page := serve.NewPage(prometheus.NewPedanticRegistry())

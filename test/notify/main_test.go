@@ -114,7 +114,7 @@ func startOperator(ctx context.Context) (process, error) {
 		cancel()
 		return process{}, err
 	}
-	if err := controllers.AddNotifiers(own, mgr, clock.RealClock{}, networks); err != nil {
+	if err := controllers.AddNotifiers(own, mgr, clock.RealClock{}, nil, networks); err != nil {
 		cancel()
 		return process{}, err
 	}

@@ -55,7 +55,7 @@ func Start(ctx context.Context, plane *cluster.Cluster, now clock.PassiveClock, 
 	ctx, cancel := context.WithCancel(ctx)
 	_, err = controllers.Setup(ctx, mgr, now, controllers.Settings{Workers: workers})
 	if err == nil {
-		err = controllers.AddNotifiers(ctx, mgr, now, networks)
+		err = controllers.AddNotifiers(ctx, mgr, now, nil, networks)
 	}
 	if err != nil {
 		cancel()

@@ -89,7 +89,7 @@ func startOperator(ctx context.Context, at time.Time) (func(), error) {
 	run, cancel := context.WithCancel(ctx)
 	_, err = controllers.Setup(run, mgr, now, controllers.Settings{})
 	if err == nil {
-		err = controllers.AddNotifiers(run, mgr, now, reach.Networks{})
+		err = controllers.AddNotifiers(run, mgr, now, nil, reach.Networks{})
 	}
 	if err != nil {
 		cancel()
