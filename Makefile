@@ -42,10 +42,9 @@ dist: ## the operator and the simulator for Linux on amd64 and arm64 into dist/,
 	@$(TIMED) dist hack/dist $(or $(VERSION),v0.0.0) $(KEY)
 
 .PHONY: image
-image: ## the operator's image, with podman, buildah or docker, whichever is there (VERSION=v1.2.3)
-	@builder=$$(command -v podman buildah docker | head -n1 || true); \
-	if [[ -z $$builder ]]; then echo "make image needs podman, buildah or docker, and finds none" >&2; exit 1; fi; \
-	$(TIMED) image $$builder build -f Containerfile --build-arg VERSION=$(or $(VERSION),v0.0.0) -t icp-operator:$(or $(VERSION),v0.0.0) .
+image: ## the operator's image, with podman, buildah or docker, whichever is there (VERSION=v1.2.3 IMAGE=NAME PLATFORMS=linux/amd64,linux/arm64; GO_IMAGE, BASE_IMAGE, GOPROXY: mirrors)
+	@export PLATFORMS="$(PLATFORMS)" GO_IMAGE="$(GO_IMAGE)" BASE_IMAGE="$(BASE_IMAGE)" GOPROXY="$(GOPROXY)"; \
+	$(TIMED) image hack/image $(or $(VERSION),v0.0.0) $(or $(IMAGE),icp-operator:$(or $(VERSION),v0.0.0))
 
 .PHONY: controlplane
 controlplane: bin/controlplane ## get etcd, kube-apiserver and kube-controller-manager: downloaded, or built once (5 to 12 minutes)

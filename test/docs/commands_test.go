@@ -39,12 +39,12 @@ var elsewhere = []row{
 
 // nowhere are the blocks that nothing here can run.
 var nowhere = []row{
-	{"docs/install.md", "make image", "it takes an image's builder, and base images from a registry"},
+	{"docs/install.md", "make image", "it takes an image's builder, and base images from a registry; test/image holds what a builder is given to what the program is made of"},
 	{"docs/security.md", "ssh-keygen -Y verify", "it takes OpenSSH, and what make dist has signed; hack/sign verifies its signatures"},
 	{"docs/kubectl-icp.md", "sudo install", "it installs for the whole machine"},
 	{"docs/operations.md", "port-forward", "it takes a kubelet"},
 	{"docs/monitoring.md", "port-forward", "it takes a kubelet; test/metrics scrapes"},
-	{"docs/monitoring.md", "logs deployment", "it takes a kubelet"},
+	{"docs/monitoring.md", "logs -l", "it takes a kubelet"},
 	{"docs/calendar.md", "curl", "it takes the reader's own address; test/calendar asks"},
 	{"docs/troubleshooting.md", "argocd app get", "it takes Argo CD; test/gitops judges as it does"},
 	{"docs/troubleshooting.md", "flux get", "it takes Flux; test/gitops judges as it does"},
