@@ -26,15 +26,15 @@ func TestAViewerOfOneNamespaceSeesThatOneInBothLanguagesAndLooks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := tab(t, s)
-			run(t, ctx, chromedp.Navigate(board.URL), chromedp.WaitVisible(`#token`, chromedp.ByQuery), shoot("sign-in."+name))
-			fit(t, ctx, "sign-in")
-			enter(t, ctx, "shop", "/")
+			run(ctx, t, chromedp.Navigate(board.URL), chromedp.WaitVisible(`#token`, chromedp.ByQuery), shoot("sign-in."+name))
+			fit(ctx, t, "sign-in")
+			enter(ctx, t, "shop", "/")
 			for _, p := range pages {
-				run(t, ctx, chromedp.Navigate(board.URL+p.path), chromedp.WaitVisible(`h1`, chromedp.ByQuery), shoot(p.name+"."+name))
+				run(ctx, t, chromedp.Navigate(board.URL+p.path), chromedp.WaitVisible(`h1`, chromedp.ByQuery), shoot(p.name+"."+name))
 				if said := text(ctx, t, "body"); strings.Contains(said, "hidden.example") {
 					t.Errorf("%s shows another team's filing:\n%s", p.name, said)
 				}
-				fit(t, ctx, p.name)
+				fit(ctx, t, p.name)
 			}
 		})
 	}
@@ -42,13 +42,13 @@ func TestAViewerOfOneNamespaceSeesThatOneInBothLanguagesAndLooks(t *testing.T) {
 
 func TestAPersonFindsTheirFilingAndSignsOut(t *testing.T) {
 	ctx := tab(t, setting{language: "en", script: true})
-	enter(t, ctx, "shop", "/dates?ns=shop")
+	enter(ctx, t, "shop", "/dates?ns=shop")
 	var at string
-	run(t, ctx, chromedp.Location(&at))
+	run(ctx, t, chromedp.Location(&at))
 	if at != board.URL+"/dates?ns=shop" {
 		t.Errorf("signing in led to %s", at)
 	}
-	run(t, ctx,
+	run(ctx, t,
 		chromedp.Click(`//header//a[text()="Board"]`, chromedp.BySearch),
 		chromedp.WaitVisible(`.columns`, chromedp.ByQuery),
 		chromedp.SetValue(`input[name=q]`, "RETURNED", chromedp.ByQuery),
@@ -63,18 +63,18 @@ func TestAPersonFindsTheirFilingAndSignsOut(t *testing.T) {
 			t.Errorf("the page does not say %q:\n%s", want, said)
 		}
 	}
-	run(t, ctx, chromedp.Click(`//button[text()="Sign out"]`, chromedp.BySearch), chromedp.WaitVisible(`#token`, chromedp.ByQuery),
+	run(ctx, t, chromedp.Click(`//button[text()="Sign out"]`, chromedp.BySearch), chromedp.WaitVisible(`#token`, chromedp.ByQuery),
 		chromedp.Navigate(board.URL+"/filings/shop/returned-example"), chromedp.WaitVisible(`#token`, chromedp.ByQuery))
 }
 
 func TestWithoutScriptThePagesDoAllTheSame(t *testing.T) {
 	ctx := tab(t, setting{language: "en"})
-	enter(t, ctx, "shop", "/")
+	enter(ctx, t, "shop", "/")
 	var light, dark string
 	background := func(to *string) chromedp.Action {
 		return chromedp.Evaluate(`getComputedStyle(document.body).backgroundColor`, to)
 	}
-	run(t, ctx,
+	run(ctx, t,
 		background(&light),
 		chromedp.Click(`//a[text()="Dark"]`, chromedp.BySearch), chromedp.WaitVisible(`html[data-look=dark] #live`, chromedp.ByQuery), background(&dark),
 		chromedp.Click(`//a[text()="中文"]`, chromedp.BySearch), chromedp.WaitVisible(`html[lang=zh-CN] #live`, chromedp.ByQuery),
@@ -86,16 +86,16 @@ func TestWithoutScriptThePagesDoAllTheSame(t *testing.T) {
 		t.Errorf("the dark look is as the light one: %s", dark)
 	}
 	var hidden bool
-	if run(t, ctx, chromedp.Evaluate(`document.getElementById("live-tools").hidden`, &hidden)); !hidden {
+	if run(ctx, t, chromedp.Evaluate(`document.getElementById("live-tools").hidden`, &hidden)); !hidden {
 		t.Error("what needs script is shown without it")
 	}
 }
 
 func TestThePageFollowsAFilingWhileItIsLookedAt(t *testing.T) {
 	ctx := tab(t, setting{language: "en", script: true})
-	enter(t, ctx, "bank", "/")
+	enter(ctx, t, "bank", "/")
 	const focus = `document.activeElement.getAttribute("href")`
-	run(t, ctx,
+	run(ctx, t,
 		chromedp.WaitVisible(`#pause`, chromedp.ByQuery),
 		chromedp.Evaluate(`window.loadedOnce = true; document.querySelector('a[href="/filings/bank/changing-example"]').focus()`, nil),
 	)
@@ -104,7 +104,7 @@ func TestThePageFollowsAFilingWhileItIsLookedAt(t *testing.T) {
 	}
 	var focused string
 	var same bool
-	run(t, ctx,
+	run(ctx, t,
 		chromedp.WaitVisible(`#at-BureauReview`, chromedp.ByQuery),
 		chromedp.WaitVisible(`//span[@id="said" and starts-with(., "Updated at")]`, chromedp.BySearch),
 		chromedp.Evaluate(`window.loadedOnce === true`, &same), chromedp.Evaluate(focus, &focused),
@@ -135,9 +135,9 @@ func tabTo(selector string) chromedp.Action {
 
 func TestTheBoardIsUsedWithTheKeyboardAlone(t *testing.T) {
 	ctx := tab(t, setting{language: "en", script: true})
-	enter(t, ctx, "shop", "/")
+	enter(ctx, t, "shop", "/")
 	var seen bool
-	run(t, ctx,
+	run(ctx, t,
 		chromedp.Navigate(board.URL+"/"), chromedp.WaitVisible(`.columns`, chromedp.ByQuery),
 		tabTo(`a.skip`), chromedp.Evaluate(`document.querySelector("a.skip").getBoundingClientRect().left >= 0`, &seen), shoot("keyboard-skip"),
 		chromedp.KeyEvent("\r"), tabTo(`.column a[href$="/returned-example"]`), shoot("keyboard-card"),

@@ -53,10 +53,10 @@ const unfit = `(() => {
 })()`
 
 // fit holds the page to what people need who see little, hear it read, or have a narrow window.
-func fit(t *testing.T, ctx context.Context, name string) {
+func fit(ctx context.Context, t *testing.T, name string) {
 	t.Helper()
 	var found []string
-	run(t, ctx, chromedp.Evaluate(unfit, &found))
+	run(ctx, t, chromedp.Evaluate(unfit, &found))
 	for _, what := range found {
 		t.Errorf("%s: %s", name, what)
 	}
@@ -65,7 +65,7 @@ func fit(t *testing.T, ctx context.Context, name string) {
 func TestWhatIsUnfitIsFound(t *testing.T) {
 	ctx := tab(t, setting{language: "en", script: true})
 	var found []string
-	run(t, ctx, chromedp.Navigate("data:text/html,<body style='color:silver;background:white'><h3>x</h3><input><table><tr><th>y</table><div style='width:5000px'>z</div>"), chromedp.Evaluate(unfit, &found))
+	run(ctx, t, chromedp.Navigate("data:text/html,<body style='color:silver;background:white'><h3>x</h3><input><table><tr><th>y</table><div style='width:5000px'>z</div>"), chromedp.Evaluate(unfit, &found))
 	if len(found) < 8 {
 		t.Errorf("only this is found: %q", found)
 	}

@@ -83,9 +83,7 @@ func fill(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	waits := func(actor v1alpha1.Actor, task, where string, days int) stand.Edit {
-		return stand.Next(actor, task, where, days)
-	}
+	waits := stand.Next
 	for _, f := range []struct {
 		namespace, domain string
 		stage             v1alpha1.StageName
@@ -170,7 +168,7 @@ func tab(t *testing.T, s setting) context.Context {
 	if s.width == 0 {
 		s.width = 1280
 	}
-	run(t, ctx,
+	run(ctx, t,
 		emulation.SetUserAgentOverride("board test").WithAcceptLanguage(s.language),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
 		emulation.SetScriptExecutionDisabled(!s.script),
@@ -179,7 +177,7 @@ func tab(t *testing.T, s setting) context.Context {
 	return ctx
 }
 
-func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+func run(ctx context.Context, t *testing.T, actions ...chromedp.Action) {
 	t.Helper()
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		t.Fatal(err)
@@ -187,13 +185,13 @@ func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 }
 
 // enter signs in as a team's viewer, at a page of the board.
-func enter(t *testing.T, ctx context.Context, namespace, page string) {
+func enter(ctx context.Context, t *testing.T, namespace, page string) {
 	t.Helper()
-	token, err := board.Token(t.Context(), namespace, "board.icp.beian.dev")
+	token, err := board.Token(ctx, namespace, "board.icp.beian.dev")
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, ctx,
+	run(ctx, t,
 		chromedp.Navigate(board.URL+page),
 		chromedp.WaitVisible(`#token`, chromedp.ByQuery),
 		chromedp.SetValue(`#token`, token, chromedp.ByQuery),
@@ -216,6 +214,6 @@ func shoot(name string) chromedp.Action {
 func text(ctx context.Context, t *testing.T, selector string) string {
 	t.Helper()
 	var said string
-	run(t, ctx, chromedp.Text(selector, &said, chromedp.ByQuery))
+	run(ctx, t, chromedp.Text(selector, &said, chromedp.ByQuery))
 	return said
 }
