@@ -28,6 +28,7 @@ import (
 var exempt = []string{"svc.cluster.local"}
 
 func TestTheFilesOfRouteKinds(t *testing.T) {
+	t.Parallel()
 	g := NewWithT(t)
 	entries := map[string]v1alpha1.RouteKind{}
 	for _, k := range kinds {
@@ -53,7 +54,7 @@ func TestTheFilesOfRouteKinds(t *testing.T) {
 		t.Run(k.file, func(t *testing.T) {
 			t.Parallel()
 			namespace := newNamespace(t, k.file)
-			filing := clear(t, namespace)
+			filing := cleared(t, namespace)
 			for i, row := range k.rows {
 				t.Run(row.says, func(t *testing.T) { tryRow(t, entries[k.file], namespace, fmt.Sprintf("row-%d", i), row) })
 			}
@@ -104,8 +105,8 @@ func newNamespace(t *testing.T, name string) string {
 	return name
 }
 
-// clear files example.com in a namespace.
-func clear(t *testing.T, namespace string) *v1alpha1.IcpFiling {
+// cleared files example.com in a namespace.
+func cleared(t *testing.T, namespace string) *v1alpha1.IcpFiling {
 	t.Helper()
 	g := NewWithT(t)
 	filing := newFiling(namespace, "example.com")
