@@ -114,6 +114,7 @@ func TestEachKindOfTheOperatorsIsJudgedByWhatItSaysOfItself(t *testing.T) {
 	e.filingAt("example-com", func(f *v1alpha1.IcpFiling) bool { return f.Status.Stage == v1alpha1.StageProductVerification })
 	for name, row := range kinds {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p := e.place
 			p.T, p.WithT = t, NewWithT(t)
 			text := strings.NewReplacer("$NOW", time.Now().UTC().Format(time.RFC3339), "$ME", p.me()).Replace(row.manifest)

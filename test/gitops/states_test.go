@@ -165,7 +165,7 @@ func TestWhatBecomesOfAFilingInAPipelineIsAsThePageSays(t *testing.T) {
 	}
 	for i, row := range rows {
 		for _, reason := range row.reasons {
-			if _, real := misled[reason]; !real && !seen[fmt.Sprint(i, reason)] {
+			if _, isMisled := misled[reason]; !isMisled && !seen[fmt.Sprint(i, reason)] {
 				t.Errorf("no journey has a filing that %s, %s", row.state, reason)
 			}
 		}
