@@ -64,7 +64,7 @@ func NewShard(ctx context.Context, config *rest.Config, name string) (*Shard, er
 	namespaces := &metav1.PartialObjectMetadataList{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "NamespaceList"}}
 	for next := ""; ; {
 		if err := live.List(ctx, namespaces, client.Limit(listedAtOnce), client.Continue(next)); err != nil {
-			return nil, fmt.Errorf("listing the namespaces of a shard: %w", err)
+			return nil, fmt.Errorf("listing the namespaces, to see which shard has them: %w", err)
 		}
 		for i := range namespaces.Items {
 			o := &namespaces.Items[i]
