@@ -21,19 +21,18 @@ var remote = regexp.MustCompile(`https://github\.com/beian-dev/icp-operator//(\S
 // kustomize builds a page's kustomization as a reader would, of the repository as it is here.
 func kustomize(t *testing.T, text string) []*unstructured.Unstructured {
 	t.Helper()
-	dir, err := os.MkdirTemp(filepath.Join(root(t), "bin"), "kustomization-") // a kustomization names folders by a relative path
+	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
+	here, err := filepath.Rel(dir, root(t)) // which is how a kustomization names folders
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !remote.MatchString(text) {
 		t.Fatalf("it names nothing of this repository:\n%s", text)
 	}
-	text = remote.ReplaceAllString(text, "../../$1")
+	text = remote.ReplaceAllString(text, filepath.ToSlash(here)+"/$1")
 	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
