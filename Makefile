@@ -182,7 +182,7 @@ monitoring-test: ## the alerts of config/monitoring by Prometheus' engine, its d
 	@$(TIMED) "monitoring tests" go -C test/monitoring test -count=1 ./...
 
 .PHONY: promtool-test
-promtool-test: bin/tools/promtool ## the same alerts by promtool itself: check rules, test rules (not in verify: it takes minutes to build, once)
+promtool-test: bin/tools/promtool ## the same alerts by promtool itself: check rules, test rules (which takes minutes to build, once)
 	@$(TIMED) "promtool" go -C test/promtool test -count=1 -v ./...
 
 # Without what discovers targets at clouds, which the rules need not.
@@ -211,6 +211,7 @@ verify: ## regenerate, lint, and check all manifests, the chart and the alerts; 
 	@for module in $(BESIDE); do $(TIMED) "go vet $$module" go -C $$module vet ./...; done
 	@$(MAKE) lint
 	@$(MAKE) monitoring-test
+	@$(MAKE) promtool-test
 	@$(MAKE) chart-test
 	@$(MAKE) vulnerabilities
 	@$(MAKE) licences
