@@ -12,6 +12,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -19,6 +21,7 @@ import (
 	"github.com/beian-dev/icp-operator/internal/admission"
 	"github.com/beian-dev/icp-operator/internal/exposure"
 	"github.com/beian-dev/icp-operator/internal/procedure"
+	"github.com/beian-dev/icp-operator/internal/rules"
 	"github.com/beian-dev/icp-operator/test/cluster"
 	"github.com/beian-dev/icp-operator/test/gate/promise"
 )
@@ -105,7 +108,7 @@ var order = []v1alpha1.StageName{
 func (w *witness) seeFiling(f *v1alpha1.IcpFiling, s *state, deleted bool) {
 	returned := slices.ContainsFunc(f.Status.Stages, func(stage v1alpha1.StageStatus) bool { return stage.State == v1alpha1.StageReturned })
 	now, before := slices.Index(order, f.Status.Stage), slices.Index(order, s.stage)
-	if f.Status.Attempt < s.attempt || f.Status.Attempt == s.attempt && now < before && !returned {
+	if f.Status.Attempt < s.attempt || f.Status.Attempt == s.attempt && now < before && !returned && !expiredBeforeItsOrder(f) {
 		w.fault("%s/%s, version %s, went back from %s, attempt %d, to %s, attempt %d, with %v", f.Namespace, f.Name, f.ResourceVersion, s.stage, s.attempt, f.Status.Stage, f.Status.Attempt, f.Status.Conditions)
 	}
 	if s.order != "" && f.Status.OrderID != s.order {
@@ -114,6 +117,14 @@ func (w *witness) seeFiling(f *v1alpha1.IcpFiling, s *state, deleted bool) {
 	s.stage, s.attempt, s.order, s.clears, s.gone = f.Status.Stage, f.Status.Attempt, f.Status.OrderID, procedure.Clears(f) && !deleted, deleted
 	s.returned = s.returned || returned
 	w.seeReminders(f)
+}
+
+// expiredBeforeItsOrder says that a filing is being prepared again because, by the operator's clock, its domain expired before an order
+// was made: nothing of it was at the provider.
+func expiredBeforeItsOrder(f *v1alpha1.IcpFiling) bool {
+	prepared := meta.FindStatusCondition(f.Status.Conditions, v1alpha1.ConditionPrerequisitesMet)
+	return f.Status.Stage == v1alpha1.StagePreparation && f.Status.OrderID == "" && f.Status.SubmittedFacts == "" &&
+		prepared != nil && prepared.Status == metav1.ConditionFalse && prepared.Reason == rules.ReasonDomainExpired
 }
 
 // seeReminders holds what a filing's annotations tell of reminders to all that they ever told: what they had left they tell never again.
