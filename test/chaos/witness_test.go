@@ -42,7 +42,9 @@ type witness struct {
 	notes map[string][]string
 	// kept are the reminders that each filing's annotations tell of, and remembered all that they ever told of.
 	kept, remembered map[client.ObjectKey]map[string]bool
-	wrong            []string
+	// openings are the times at which each filing's site was seen to open.
+	openings map[client.ObjectKey][]string
+	wrong    []string
 }
 
 // state is what is seen of a filing, and of the route of its name.
@@ -62,7 +64,7 @@ func watchAll(t *testing.T) *witness {
 	t.Helper()
 	w := &witness{
 		states: map[client.ObjectKey]*state{}, clearances: map[string]exposure.Clearances{}, risen: map[string]int{}, told: map[string]map[string]int{}, notes: map[string][]string{},
-		kept: map[client.ObjectKey]map[string]bool{}, remembered: map[client.ObjectKey]map[string]bool{},
+		kept: map[client.ObjectKey]map[string]bool{}, remembered: map[client.ObjectKey]map[string]bool{}, openings: map[client.ObjectKey][]string{},
 	}
 	var err error
 	if w.promise, w.followed, err = promise.Follow(t.Context(), admin, admission.SettingsOf(nil)); err != nil {
@@ -128,16 +130,24 @@ func expiredBeforeItsOrder(f *v1alpha1.IcpFiling) bool {
 }
 
 // seeReminders holds what a filing's annotations tell of reminders to all that they ever told: what they had left they tell never again.
+// A clock that was behind saw a site open before its filing was approved: once it is right the site opens then, and the thirty days and
+// their reminders are others. That happens once.
 func (w *witness) seeReminders(f *v1alpha1.IcpFiling) {
 	key, now := client.ObjectKeyFromObject(f), map[string]bool{}
 	for entry := range strings.FieldsSeq(f.Annotations[v1alpha1.DeadlinesAnnotation]) {
 		now[entry] = true
 	}
 	if last := f.Annotations[v1alpha1.RemindersAnnotation]; last != "" {
-		now["PublicSecurity/"+last] = true
+		now["PublicSecurity/"+f.Annotations[v1alpha1.OpenedAtAnnotation]+"/"+last] = true
 	}
 	if w.remembered[key] == nil {
 		w.remembered[key] = map[string]bool{}
+	}
+	if opening := f.Annotations[v1alpha1.OpenedAtAnnotation]; opening != "" && !slices.Contains(w.openings[key], opening) {
+		w.openings[key] = append(w.openings[key], opening)
+		if len(w.openings[key]) > 2 {
+			w.fault("%s/%s, version %s, opened again: %v", f.Namespace, f.Name, f.ResourceVersion, w.openings[key])
+		}
 	}
 	for reminder := range now {
 		if w.remembered[key][reminder] && !w.kept[key][reminder] {
