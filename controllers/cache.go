@@ -1,14 +1,15 @@
 package controllers
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -19,21 +20,27 @@ import (
 // materials are read one by one, and never kept.
 func Cache() cache.Options {
 	return cache.Options{
-		DefaultTransform: smaller(nil),
 		ByObject: map[client.Object]cache.ByObject{
-			&corev1.Secret{}:      {Namespaces: map[string]cache.Config{v1alpha1.OperatorNamespace: {}}},
-			&v1alpha1.IcpFiling{}: {Transform: smaller(&v1alpha1.IcpFiling{})},
+			&corev1.Secret{}: {Namespaces: map[string]cache.Config{v1alpha1.OperatorNamespace: {}}},
 		},
 		NewInformer: inPages,
 	}
 }
 
-// smaller makes objects of a kind what is kept of them.
-func smaller(of runtime.Object) toolscache.TransformFunc {
-	if _, filings := of.(*v1alpha1.IcpFiling); filings {
-		return keepFilings()
+// makeSmall leaves of an object what is kept of it: nothing of who wrote which field, and each word of a filing once. A filing is
+// decoded from JSON with a copy of its own of every stage's, task's and condition's words, and with lists that have room to grow: a good
+// part of what it takes (BenchmarkKeepFilings).
+func makeSmall(o runtime.Object) error {
+	accessor, err := meta.Accessor(o)
+	if err != nil {
+		return fmt.Errorf("making %T small: %w", o, err)
 	}
-	return cache.TransformStripManagedFields()
+	accessor.SetManagedFields(nil)
+	if filing, is := o.(*v1alpha1.IcpFiling); is {
+		shared.shrink(reflect.ValueOf(&filing.Spec).Elem())
+		shared.shrink(reflect.ValueOf(&filing.Status).Elem())
+	}
+	return nil
 }
 
 // mostShared bounds how many words are shared: those of the API are some hundreds, and of messages few are said of many filings.
@@ -66,20 +73,6 @@ func (w *words) once(text string) string {
 		w.kept[text] = text
 	}
 	return text
-}
-
-// keepFilings makes filings small before the cache keeps them. Each is decoded from JSON with a copy of its own of every stage's,
-// task's and condition's words, and with lists that have room to grow: half of what it takes.
-func keepFilings() toolscache.TransformFunc {
-	strip := cache.TransformStripManagedFields()
-	return func(o any) (any, error) {
-		o, err := strip(o)
-		if filing, is := o.(*v1alpha1.IcpFiling); is && err == nil {
-			shared.shrink(reflect.ValueOf(&filing.Spec).Elem())
-			shared.shrink(reflect.ValueOf(&filing.Status).Elem())
-		}
-		return o, err
-	}
 }
 
 // shrink shares the words of a value of the API, and takes the spare room from its lists. A word is a string of a type of its own, of

@@ -9,6 +9,7 @@ import (
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	toolscache "k8s.io/client-go/tools/cache"
 )
@@ -19,14 +20,12 @@ const pageSize = 500
 // inPages makes a cache of a kind of object, which is filled by pages of a list. client-go would fill it by a watch that begins with
 // what there is: for that the API server writes each object by itself, and both copy it more often.
 func inPages(all toolscache.ListerWatcher, of runtime.Object, resync time.Duration, indexers toolscache.Indexers) toolscache.SharedIndexInformer {
-	return toolscache.NewSharedIndexInformer(&pages{toolscache.ToListerWatcherWithContext(all), smaller(of)}, of, resync, indexers)
+	return toolscache.NewSharedIndexInformer(&pages{toolscache.ToListerWatcherWithContext(all)}, of, resync, indexers)
 }
 
-// pages lists by pages.
+// pages lists by pages, and makes small what it lists and watches.
 type pages struct {
 	all toolscache.ListerWatcherWithContext
-	// smaller is what is kept of each object.
-	smaller toolscache.TransformFunc
 }
 
 // IsWatchListSemanticsUnSupported has client-go list first, then watch.
@@ -44,7 +43,19 @@ func (p *pages) Watch(options metav1.ListOptions) (watch.Interface, error) {
 
 // WatchWithContext implements toolscache.ListerWatcherWithContext.
 func (p *pages) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-	return p.all.WatchWithContext(ctx, options)
+	all, err := p.all.WatchWithContext(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return watch.Filter(all, func(event watch.Event) (watch.Event, bool) {
+		switch event.Type {
+		case watch.Added, watch.Modified, watch.Deleted:
+			if err := makeSmall(event.Object); err != nil {
+				utilruntime.HandleErrorWithContext(ctx, err, "What was watched is kept whole")
+			}
+		}
+		return event, true
+	}), nil
 }
 
 // ListWithContext implements toolscache.ListerWatcherWithContext. It lists all as of the newest version, whichever is asked for: an
@@ -66,8 +77,8 @@ func (p *pages) ListWithContext(ctx context.Context, options metav1.ListOptions)
 			return nil, fmt.Errorf("reading a page: %w", err)
 		}
 		for _, item := range items {
-			if _, err := p.smaller(item); err != nil {
-				return nil, fmt.Errorf("making %T small: %w", item, err)
+			if err := makeSmall(item); err != nil {
+				return nil, err
 			}
 		}
 		all.Items, all.ResourceVersion = append(all.Items, items...), list.GetResourceVersion()

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -20,6 +21,8 @@ import (
 type drawer struct {
 	n, breaks int
 	asked     []metav1.ListOptions
+	// watched is what is watched last.
+	watched *watch.FakeWatcher
 }
 
 var errBroken = errors.New("the page is gone")
@@ -48,11 +51,13 @@ func (s *drawer) list(_ context.Context, options metav1.ListOptions) (runtime.Ob
 }
 
 func (s *drawer) pages() *pages {
-	of := &v1alpha1.IcpFiling{}
 	return &pages{toolscache.ToListerWatcherWithContext(&toolscache.ListWatch{
-		ListWithContextFunc:  s.list,
-		WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) { return watch.NewFake(), nil },
-	}), smaller(of)}
+		ListWithContextFunc: s.list,
+		WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) {
+			s.watched = watch.NewFake()
+			return s.watched, nil
+		},
+	})}
 }
 
 func TestACacheIsFilledByPagesAndHoldsEveryObjectOnce(t *testing.T) {
@@ -94,6 +99,30 @@ func TestAPageThatCannotBeReadIsAnErrorAndNothingIsTakenForAll(t *testing.T) {
 	list, err := (&drawer{n: 3 * pageSize, breaks: 2}).pages().ListWithContext(t.Context(), metav1.ListOptions{})
 	if !errors.Is(err, errBroken) || list != nil {
 		t.Errorf("listed %v, %v; want the page's error alone", list, err)
+	}
+}
+
+func TestWhatIsWatchedIsMadeSmallAndTheRestPasses(t *testing.T) {
+	t.Parallel()
+	s := &drawer{}
+	seen, err := s.pages().WatchWithContext(t.Context(), metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer seen.Stop()
+	for kind, sent := range map[watch.EventType]runtime.Object{
+		watch.Added: inForceFiling(1), watch.Modified: &metav1.PartialObjectMetadata{ObjectMeta: inForceFiling(2).ObjectMeta}, watch.Deleted: inForceFiling(3),
+		watch.Bookmark: &v1alpha1.IcpFiling{ObjectMeta: metav1.ObjectMeta{ResourceVersion: "7"}}, watch.Error: &metav1.Status{Code: 410},
+	} {
+		go s.watched.Action(kind, sent.DeepCopyObject())
+		got := <-seen.ResultChan()
+		want := sent.DeepCopyObject()
+		if o, is := want.(metav1.Object); is {
+			o.SetManagedFields(nil)
+		}
+		if diff := cmp.Diff(want, got.Object); got.Type != kind || diff != "" {
+			t.Errorf("sent %s, came %s (-want +come):\n%s", kind, got.Type, diff)
+		}
 	}
 }
 

@@ -205,7 +205,7 @@ func secretMetadata(mgr ctrl.Manager, shard *Shard, kind corev1.SecretType) (cac
 	which := fields.OneTermEqualSelector("type", string(kind))
 	options := cache.Options{
 		HTTPClient: mgr.GetHTTPClient(), Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(),
-		DefaultTransform: cache.TransformStripManagedFields(), NewInformer: shard.informer(which),
+		NewInformer: shard.informer(which),
 	}
 	if shard == nil {
 		options.ByObject = map[client.Object]cache.ByObject{secretMeta(): {Field: which}}
