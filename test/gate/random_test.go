@@ -24,7 +24,7 @@ const randomRoutes = 60
 func TestMatcherAndPoliciesAgreeOnRandomRoutes(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
-	for i := range *randomCases / randomRoutes {
+	for i := range (*randomCases + randomRoutes - 1) / randomRoutes {
 		t.Run(fmt.Sprintf("seed %d, namespace %d", seed, i), func(t *testing.T) {
 			t.Parallel()
 			random := chance{rand.New(rand.NewPCG(seed, uint64(i)))}
