@@ -198,7 +198,7 @@ type Exposure struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.from == 'Selector' ? has(self.selector) : !has(self.selector)",message="selector goes with from: Selector, and from: Selector needs it"
 type ExposureNamespaces struct {
-	// from which namespaces: Same (the filing's own), Selector or All.
+	// from which namespaces: Same (the filing's own), Selector (its own, and those that the selector matches) or All.
 	// +kubebuilder:default=Same
 	// +optional
 	From NamespacesFrom `json:"from,omitempty"`

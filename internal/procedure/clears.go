@@ -60,16 +60,15 @@ func StageOf(f *v1alpha1.IcpFiling) v1alpha1.StageName {
 	return cmp.Or(f.Status.Stage, v1alpha1.StagePreparation)
 }
 
-// LetsIn tells whether a filing of a namespace lets hosts of its domain be exposed in the namespace of a name and labels. A
-// selector that cannot be read lets none in.
+// LetsIn tells whether a filing of a namespace lets hosts of its domain be exposed in the namespace of a name and labels: always in its
+// own. A selector that cannot be read lets no other in.
 func LetsIn(own string, in v1alpha1.ExposureNamespaces, namespace string, labelled map[string]string) bool {
-	switch in.From {
-	case v1alpha1.NamespacesAll:
+	if own == namespace || in.From == v1alpha1.NamespacesAll {
 		return true
-	case v1alpha1.NamespacesSelector:
-		selector, err := metav1.LabelSelectorAsSelector(in.Selector)
-		return err == nil && selector.Matches(labels.Set(labelled))
-	default:
-		return own == namespace
 	}
+	if in.From != v1alpha1.NamespacesSelector {
+		return false
+	}
+	selector, err := metav1.LabelSelectorAsSelector(in.Selector)
+	return err == nil && selector.Matches(labels.Set(labelled))
 }
