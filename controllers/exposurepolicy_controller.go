@@ -148,8 +148,8 @@ func (r *ExposurePolicyReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	switch {
 	case further.onTrial || len(retiring) > 0:
 		again.RequeueAfter = lookAgain
-	case len(unwatched)+len(further.inForce) > 0:
-		again.RequeueAfter = rightsEvery // and whether a kind is served now
+	case len(unwatched)+len(further.inForce)+len(further.wrong) > 0:
+		again.RequeueAfter = rightsEvery // and whether a kind is served now, or fits
 	}
 	if soon := r.hold.again(); soon > 0 && (again.RequeueAfter == 0 || soon < again.RequeueAfter) {
 		again.RequeueAfter = soon

@@ -70,16 +70,16 @@ func (r *ExposurePolicyReconciler) standingFurther(ctx context.Context) (map[str
 func (r *ExposurePolicyReconciler) tryKind(ctx context.Context, kind v1alpha1.RouteKind, stands admission.Further) (admission.Further, error) {
 	further, err := admission.CompileRouteKind(kind)
 	if err != nil {
-		return further, wrongKindError{err.Error()}
+		return further, wrongKindError{says: err.Error()}
 	}
 	mapping, err := furtherMapping(r.RESTMapper(), further)
 	switch {
 	case err != nil:
 		return further, err
 	case mapping != nil && mapping.Scope.Name() != meta.RESTScopeNameNamespace:
-		return further, wrongKindError{"routeKinds " + further.Name() + ": its objects are in no namespace, and the gate is for those that are"}
+		return further, wrongKindError{says: "routeKinds " + further.Name() + ": its objects are in no namespace, and the gate is for those that are"}
 	case stands.Parks() && !stands.SameParking(further):
-		return further, wrongKindError{"routeKinds " + further.Name() + ": objects may be parked in the way that it had, and could not be released: " +
+		return further, wrongKindError{says: "routeKinds " + further.Name() + ": objects may be parked in the way that it had, and could not be released: " +
 			"take the kind out of routeKinds, wait until Ready is True, and put it in anew"}
 	}
 	trial := fmt.Sprintf("%s served: %t", further.MadeOf(), mapping != nil)
@@ -87,7 +87,7 @@ func (r *ExposurePolicyReconciler) tryKind(ctx context.Context, kind v1alpha1.Ro
 		return further, says
 	}
 	err = r.try(ctx, further, mapping)
-	if err == nil || errors.As(err, new(wrongKindError)) {
+	if wrong := (wrongKindError{}); err == nil || errors.As(err, &wrong) && !wrong.unfit {
 		r.tried[trial] = err
 	}
 	return further, err
@@ -97,7 +97,7 @@ func (r *ExposurePolicyReconciler) tryKind(ctx context.Context, kind v1alpha1.Ro
 func (r *ExposurePolicyReconciler) try(ctx context.Context, further admission.Further, mapping *meta.RESTMapping) error {
 	err := r.Create(ctx, further.Trial(), client.DryRunAll, client.FieldOwner(operatorName))
 	if apierrors.IsInvalid(err) {
-		return wrongKindError{"routeKinds " + further.Name() + ": " + err.Error()}
+		return wrongKindError{says: "routeKinds " + further.Name() + ": " + err.Error()}
 	}
 	if err != nil {
 		return fmt.Errorf("trying the policy of %s: %w", further.Name(), err)
@@ -110,13 +110,17 @@ func (r *ExposurePolicyReconciler) try(ctx context.Context, further admission.Fu
 		return fmt.Errorf("reading the schema of %s: %w", further.Name(), err)
 	}
 	if err := further.Fits(schema); err != nil {
-		return wrongKindError{err.Error()}
+		return wrongKindError{says: err.Error(), unfit: true}
 	}
 	return nil
 }
 
 // wrongKindError says what is wrong with a further kind.
-type wrongKindError struct{ says string }
+type wrongKindError struct {
+	says string
+	// unfit tells that it is wrong for the schema of its objects, which may be another any time: their CRD is upgraded, say.
+	unfit bool
+}
 
 // Error says it.
 func (e wrongKindError) Error() string { return e.says }

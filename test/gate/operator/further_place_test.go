@@ -2,6 +2,8 @@ package operator
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,8 +42,16 @@ func byClass() *v1alpha1.Park { return &v1alpha1.Park{Path: "/spec/class", Value
 // serve makes a CRD of the shape.
 func (p place) serve(resource string) {
 	p.Helper()
+	p.serveWith(resource, "hosts", "class", "gateways")
+}
+
+// serveWith makes a CRD, or makes it another, that has those fields of the shape.
+func (p place) serveWith(resource string, fields ...string) {
+	p.Helper()
 	text := apiextensionsv1.JSONSchemaProps{Type: "string"}
 	texts := apiextensionsv1.JSONSchemaProps{Type: "array", Items: &apiextensionsv1.JSONSchemaPropsOrArray{Schema: &text}}
+	spec := map[string]apiextensionsv1.JSONSchemaProps{"hosts": texts, "class": text, "gateways": texts}
+	maps.DeleteFunc(spec, func(field string, _ apiextensionsv1.JSONSchemaProps) bool { return !slices.Contains(fields, field) })
 	crd := &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: resource + "." + kindsGroup}}
 	crd.Spec.Group, crd.Spec.Scope = kindsGroup, apiextensionsv1.NamespaceScoped
 	crd.Spec.Names = apiextensionsv1.CustomResourceDefinitionNames{Plural: resource, Kind: kindOf(resource)}
@@ -49,7 +59,7 @@ func (p place) serve(resource string) {
 		Name: "v1", Served: true, Storage: true,
 		Schema: &apiextensionsv1.CustomResourceValidation{OpenAPIV3Schema: &apiextensionsv1.JSONSchemaProps{
 			Type: "object", Properties: map[string]apiextensionsv1.JSONSchemaProps{"spec": {
-				Type: "object", Properties: map[string]apiextensionsv1.JSONSchemaProps{"hosts": texts, "class": text, "gateways": texts},
+				Type: "object", Properties: spec,
 			}},
 		}},
 	}}

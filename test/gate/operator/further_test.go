@@ -171,6 +171,19 @@ func TestAKindThatIsNotServedIsGatedWhenItComes(t *testing.T) {
 	p.life(kind, p.site("notes", "note", map[string]any{"hosts": []any{p.domain}}, nil))
 }
 
+func TestAKindThatDoesNotFitIsGatedOnceItsDefinitionIsAnother(t *testing.T) {
+	p := newPlaceOfOtherPolicy(t, v1alpha1.GateHold)
+	p.serveWith("signs", "class")
+	p.permit("signs")
+	kind := entry("signs", siteHosts, byClass())
+	p.policy(v1alpha1.ExposurePolicySpec{DefaultMode: v1alpha1.ModeOff, RouteKinds: []v1alpha1.RouteKind{kind}})
+	defer p.none()
+	p.Expect(p.untilReason(v1alpha1.ConditionReady, v1alpha1.ReasonRouteKindsInvalid).Message).To(ContainSubstring("undefined field 'hosts'"))
+	p.serveWith("signs", "class", "hosts")
+	p.untilReason(v1alpha1.ConditionReady, v1alpha1.ReasonPoliciesInForce)
+	p.life(kind, p.site("signs", "sign", map[string]any{"hosts": []any{p.domain}}, nil))
+}
+
 func TestAKindThatTheOperatorMayNotReadIsToldWithWhatToDo(t *testing.T) {
 	p, denied := newPlaceOfOtherPolicy(t, v1alpha1.GateHold), newPlaceOfOtherPolicy(t, v1alpha1.GateDeny)
 	p.serve("leaves")
