@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -99,6 +100,7 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("icpfiling").
 		For(&v1alpha1.IcpFiling{}).
+		Watches(&v1alpha1.IcpFiling{}, newFirst()).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.rivalsOf)).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.waitersOf), builder.WithPredicates(turnPasses())).
 		Watches(&v1alpha1.IcpFiling{}, handler.EnqueueRequestsFromMapFunc(r.subjectsOf), builder.WithPredicates(factsChanged())).
@@ -151,6 +153,18 @@ func (r *IcpFilingReconciler) SetupWithManager(mgr ctrl.Manager) error {
 				return r.filingsOfRoute(ctx, exposure.ListenedFor(exposure.ListenersOf(o).Hostnames("")))
 			})))
 	})
+}
+
+// newFirst has filings that nobody has looked at yet go before all that an operator finds at its start, which may be thousands that
+// stand as they should: somebody waits for the new ones.
+func newFirst() handler.EventHandler {
+	return handler.Funcs{
+		CreateFunc: func(_ context.Context, e event.CreateEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			if queue, orders := queue.(priorityqueue.PriorityQueue[reconcile.Request]); orders && e.Object.(*v1alpha1.IcpFiling).Status.Stage == "" {
+				queue.AddWithOpts(priorityqueue.AddOpts{Priority: new(0)}, requestFor(e.Object))
+			}
+		},
+	}
 }
 
 // queue makes a queue whose timers run on the operator's clock, where that is another than the real one and has timers: who
