@@ -33,8 +33,10 @@ func imported(t interface{ Errorf(string, ...any) }, data []byte) {
 	for _, row := range s.Rows {
 		problems = append(problems, row.Onto(&v1alpha1.IcpFiling{}, sheet.Defaults{Namespace: "shop"})...)
 	}
+	// What fmt says of a verb that has no value may stand in the sheet, and is quoted then.
+	written := slices.ContainsFunc(grid.Lines, func(line sheet.Line) bool { return strings.Contains(strings.Join(line.Cells, "\n"), "%!") })
 	for _, p := range problems {
-		if p.English == "" || p.Chinese == "" || strings.Contains(p.English+p.Chinese, "%!") {
+		if p.English == "" || p.Chinese == "" || !written && strings.Contains(p.English+p.Chinese, "%!") {
 			t.Errorf("half a problem: %+v", p)
 		}
 	}
