@@ -132,7 +132,7 @@ adversary: controlplane build ## every attack that docs/reliability.md names, on
 	@$(TIMED) "adversary" go run ./hack/adversary
 
 .PHONY: fuzz
-fuzz: ## every fuzzer for FUZZTIME (5s) of a core, one after the other (FUZZ='Host|Order' for those)
+fuzz: ## every fuzzer for FUZZTIME (5s) of a core, one after the other (FUZZ='Host|Order' for those; KEEP=1 keeps what they found of use)
 	@$(TIMED) "fuzz" hack/fuzz $(or $(FUZZTIME),5s) '$(FUZZ)'
 
 .PHONY: gate-random
