@@ -11,22 +11,25 @@ import (
 func TestAFilingLetsInItsOwnNamespaceWhomeverElseItLetsIn(t *testing.T) {
 	t.Parallel()
 	shop, club := map[string]string{"team": "shop"}, map[string]string{"team": "club"}
-	for name, in := range map[string]v1alpha1.ExposureNamespaces{
+	near := []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Near"}}
+	for name, row := range map[string]struct {
+		in                    v1alpha1.ExposureNamespaces
+		letsClub, letsNoLabel bool
+	}{
 		"nothing is said":             {},
-		"its own":                     {From: v1alpha1.NamespacesSame},
-		"others by label":             {From: v1alpha1.NamespacesSelector, Selector: &metav1.LabelSelector{MatchLabels: club}},
-		"a selector that none can be": {From: v1alpha1.NamespacesSelector, Selector: &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Near"}}}},
-		"all":                         {From: v1alpha1.NamespacesAll},
+		"its own":                     {in: v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesSame}},
+		"others by label":             {in: v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesSelector, Selector: &metav1.LabelSelector{MatchLabels: club}}, letsClub: true},
+		"a selector that none can be": {in: v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesSelector, Selector: &metav1.LabelSelector{MatchExpressions: near}}},
+		"all":                         {in: v1alpha1.ExposureNamespaces{From: v1alpha1.NamespacesAll}, letsClub: true, letsNoLabel: true},
 	} {
-		if !LetsIn("shop", in, "shop", shop) {
+		if !LetsIn("shop", row.in, "shop", shop) {
 			t.Errorf("%s: its own namespace is not let in", name)
 		}
-		want := name == "others by label" || name == "all"
-		if got := LetsIn("shop", in, "club", club); got != want {
-			t.Errorf("%s: the club is let in: %t, want %t", name, got, want)
+		if got := LetsIn("shop", row.in, "club", club); got != row.letsClub {
+			t.Errorf("%s: the club is let in: %t, want %t", name, got, row.letsClub)
 		}
-		if got := LetsIn("shop", in, "bar", nil); got != (name == "all") {
-			t.Errorf("%s: who has no label is let in: %t", name, got)
+		if got := LetsIn("shop", row.in, "bar", nil); got != row.letsNoLabel {
+			t.Errorf("%s: who has no label is let in: %t, want %t", name, got, row.letsNoLabel)
 		}
 	}
 }

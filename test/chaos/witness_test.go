@@ -42,9 +42,7 @@ type witness struct {
 	notes map[string][]string
 	// kept are the reminders that each filing's annotations tell of, and remembered all that they ever told of.
 	kept, remembered map[client.ObjectKey]map[string]bool
-	// openings are the times at which each filing's site was seen to open.
-	openings map[client.ObjectKey][]string
-	wrong    []string
+	wrong            []string
 }
 
 // state is what is seen of a filing, and of the route of its name.
@@ -55,6 +53,8 @@ type state struct {
 	clears   bool
 	returned bool
 	gone     bool
+	// openings are the times at which the filing's site was seen to open.
+	openings []string
 	// served is since when the route is served, zero while it is not, and dark when it was last parked.
 	served, dark time.Time
 }
@@ -64,7 +64,7 @@ func watchAll(t *testing.T) *witness {
 	t.Helper()
 	w := &witness{
 		states: map[client.ObjectKey]*state{}, clearances: map[string]exposure.Clearances{}, risen: map[string]int{}, told: map[string]map[string]int{}, notes: map[string][]string{},
-		kept: map[client.ObjectKey]map[string]bool{}, remembered: map[client.ObjectKey]map[string]bool{}, openings: map[client.ObjectKey][]string{},
+		kept: map[client.ObjectKey]map[string]bool{}, remembered: map[client.ObjectKey]map[string]bool{},
 	}
 	var err error
 	if w.promise, w.followed, err = promise.Follow(t.Context(), admin, admission.SettingsOf(nil)); err != nil {
@@ -118,7 +118,20 @@ func (w *witness) seeFiling(f *v1alpha1.IcpFiling, s *state, deleted bool) {
 	}
 	s.stage, s.attempt, s.order, s.clears, s.gone = f.Status.Stage, f.Status.Attempt, f.Status.OrderID, procedure.Clears(f) && !deleted, deleted
 	s.returned = s.returned || returned
+	w.seeOpening(f, s)
 	w.seeReminders(f)
+}
+
+// seeOpening holds the times at which a site opened to each other. A clock that was behind saw it open before its filing was approved:
+// once it is right, the site opens then. That happens once.
+func (w *witness) seeOpening(f *v1alpha1.IcpFiling, s *state) {
+	opening := f.Annotations[v1alpha1.OpenedAtAnnotation]
+	if opening == "" || slices.Contains(s.openings, opening) {
+		return
+	}
+	if s.openings = append(s.openings, opening); len(s.openings) > 2 {
+		w.fault("%s/%s, version %s, opened again: %v", f.Namespace, f.Name, f.ResourceVersion, s.openings)
+	}
 }
 
 // expiredBeforeItsOrder says that a filing is being prepared again because, by the operator's clock, its domain expired before an order
@@ -130,8 +143,7 @@ func expiredBeforeItsOrder(f *v1alpha1.IcpFiling) bool {
 }
 
 // seeReminders holds what a filing's annotations tell of reminders to all that they ever told: what they had left they tell never again.
-// A clock that was behind saw a site open before its filing was approved: once it is right the site opens then, and the thirty days and
-// their reminders are others. That happens once.
+// Each opening has thirty days, and so reminders, of its own.
 func (w *witness) seeReminders(f *v1alpha1.IcpFiling) {
 	key, now := client.ObjectKeyFromObject(f), map[string]bool{}
 	for entry := range strings.FieldsSeq(f.Annotations[v1alpha1.DeadlinesAnnotation]) {
@@ -142,12 +154,6 @@ func (w *witness) seeReminders(f *v1alpha1.IcpFiling) {
 	}
 	if w.remembered[key] == nil {
 		w.remembered[key] = map[string]bool{}
-	}
-	if opening := f.Annotations[v1alpha1.OpenedAtAnnotation]; opening != "" && !slices.Contains(w.openings[key], opening) {
-		w.openings[key] = append(w.openings[key], opening)
-		if len(w.openings[key]) > 2 {
-			w.fault("%s/%s, version %s, opened again: %v", f.Namespace, f.Name, f.ResourceVersion, w.openings[key])
-		}
 	}
 	for reminder := range now {
 		if w.remembered[key][reminder] && !w.kept[key][reminder] {
